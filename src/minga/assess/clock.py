@@ -1,0 +1,56 @@
+"""What happens by itself, every hour: reviews open when they are due, stop rules fire when they are exceeded."""
+
+import logging
+from collections import Counter
+from datetime import timedelta
+
+from django.utils import timezone
+
+from minga.assess import queries
+from minga.assess.actions import fire_stop_rule, open_review
+from minga.assess.models import StopRule
+from minga.assess.stoprules import standing
+from minga.jobs.clock import Job
+from minga.ledger.action import SYSTEM, By
+from minga.ledger.refusals import Refused
+
+log = logging.getLogger("minga.assess")
+
+
+def open_reviews() -> str:
+    """Open a review of every release in service that had none for six months; returns how many."""
+    due = queries.due_for_review()
+    for release in due:
+        last = queries.last_looked_at(release)
+        once = f"review-{release.pk}-{last:%Y%m%d%H%M%S}"
+        open_review(By(SYSTEM, once=once), release.project, release)
+    return f"{len(due)} opened"
+
+
+def stop_rules() -> str:
+    """Hold every active rule against its bound; returns how many fired, held, or had too few events to judge."""
+    now, found = timezone.now(), Counter[str]()
+    for rule in StopRule.objects.filter(active=True).select_related("project", "release__version"):
+        state: str = standing(rule, now).state
+        if state == "beyond":
+            state = _fire(rule)
+        found[state] += 1
+    names = {"fired": "fired", "within": "within bounds", "too_few": "too few events to judge",
+             "resting": "resting", "refused": "could not be carried out"}  # fmt: skip
+    return ", ".join(f"{found[state]} {name}" for state, name in names.items() if found[state]) or "no rules"
+
+
+def _fire(rule: StopRule) -> str:
+    """One rule that cannot be carried out must not keep the others from firing."""
+    try:
+        fire_stop_rule(By(SYSTEM), rule.project, rule)
+    except Refused as refusal:
+        log.error("Stop rule %s of %s could not be carried out: %s", rule.pk, rule.project.slug, refusal)
+        return "refused"
+    return "fired"
+
+
+JOBS = [
+    Job("assess.open_reviews", timedelta(hours=1), open_reviews),
+    Job("assess.stop_rules", timedelta(hours=1), stop_rules),
+]

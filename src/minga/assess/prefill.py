@@ -1,0 +1,87 @@
+"""What a review knows before anybody answers: use, decisions, how often right, contests, stop rules, who took part."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from minga.assess.models import StopRule, as_json
+from minga.assess.stoprules import standing
+from minga.deliver import queries as deliver
+from minga.deliver.models import Case, Determination, Draw, StageChange
+from minga.design.models import Release
+from minga.ledger.action import GROUPS
+from minga.ledger.models import Entry
+from minga.projects.models import Project
+
+
+def prefill(release: Release, now: datetime) -> dict[str, Any]:
+    """Figures of the release's project at ``now``. Shares lie in 0..1 and carry count, of and a 95 % interval.
+
+    {at, since, usage: {read, flagged, drawn, not_drawn, failed, decided, unaided, aided}, choices: {choice: n},
+    precision, indicators: [{code, ...}], missed, withdrawn, contests: {received, answered, won, waiting, overdue,
+    median_days}, stop_rules: [{metric, bound, minimum, state, ...}], groups: {group: {entries, persons}}}
+    """
+    project = release.project
+    first = StageChange.objects.filter(release=release).order_by("since").first()
+    return {
+        "at": now.isoformat(),
+        "since": first.since.isoformat() if first else "",
+        "usage": usage(release),
+        "choices": choices(release),
+        "precision": as_json(deliver.precision(project)),
+        "indicators": [{"code": f.group, **as_json(f)} for f in deliver.precision_by_indicator(project)],
+        "missed": as_json(deliver.missed_share(project)),
+        "withdrawn": as_json(deliver.withdrawn_share(project, release)),
+        "contests": asdict(deliver.contest_figures(project, now)),
+        "stop_rules": [_rule(rule, now) for rule in StopRule.objects.filter(release=release, active=True)],
+        "groups": participation(project),
+    }
+
+
+def usage(release: Release) -> dict[str, int]:
+    """How much was read, drawn and decided; how many decisions were made without and with the advice in view."""
+    draws = Draw.objects.filter(release=release)
+    total = draws.aggregate(
+        read=Sum("read"), flagged=Sum("flagged"), drawn=Sum("drawn"), not_drawn=Sum("not_drawn"), failed=Sum("failed")
+    )
+    cases = Case.objects.filter(release=release)
+    made = Determination.objects.filter(case__release=release)
+    return {
+        **{name: count or 0 for name, count in total.items()},
+        "decided": cases.filter(state__in=[Case.State.DECIDED, Case.State.UNDECIDED]).count(),
+        "waiting": cases.exclude(state__in=[Case.State.DECIDED, Case.State.UNDECIDED]).count(),
+        "unaided": made.filter(before_advice=True).count(),
+        "aided": made.filter(before_advice=False).count(),
+    }
+
+
+def choices(release: Release) -> dict[str, int]:
+    """Determinations by choice; where somebody revised their own, the last one counts."""
+    made = Determination.objects.filter(case__release=release, revised_by=None).values_list("choice", flat=True)
+    found = Counter(made)
+    return {choice: found[choice] for choice in Determination.Choice.values}
+
+
+def participation(project: Project) -> dict[str, dict[str, int]]:
+    """Ledger entries and persons per actor group, zeros included; the system itself is not counted."""
+    entries = Entry.objects.filter(chain=project.chain).exclude(actor_key__in=["", "system"])
+    counted = {row["group"]: row for row in entries.values("group").annotate(
+        entries=Count("pk"), persons=Count("actor_key", distinct=True)).order_by()}  # fmt: skip
+    nobody = {"entries": 0, "persons": 0}
+    return {group: {name: counted.get(group, nobody)[name] for name in ("entries", "persons")} for group in GROUPS}
+
+
+def _rule(rule: StopRule, now: datetime) -> dict[str, Any]:
+    found = standing(rule, now)
+    return {
+        "metric": rule.metric,
+        "bound": float(rule.bound),
+        "minimum": rule.minimum,
+        "step_back_to": rule.step_back_to,
+        "state": found.state,
+        **as_json(found.figure),
+        "fired": rule.firings.count(),
+    }

@@ -1,0 +1,74 @@
+"""How far a release is in service: one step forward at a time, back at will, stopped at once."""
+
+from django.utils.translation import gettext as _
+
+from minga.deliver import queries
+from minga.deliver.models import STAGES, Stage, StageChange
+from minga.design.models import Release
+from minga.ledger.action import Act, action
+from minga.ledger.refusals import Blocked, Conflict, Invalid, required
+
+
+def _own(act: Act, release: Release) -> None:
+    if release.project_id != act.place.pk:
+        raise Invalid(_("This release belongs to another project."), do=_("Open it from its own project."))
+
+
+@action("stage.changed")
+def change_stage(act: Act, release: Release, stage: str, reason: str) -> StageChange:
+    """Move a release one stage forward, or back to any earlier one. A superseded release only goes back."""
+    required(stage=stage, reason=reason)
+    _own(act, release)
+    if stage not in Stage.values:
+        raise Invalid(_("There is no such stage."), fields={"stage": _("Choose one from the list.")})
+    here, there = STAGES.index(queries.stage_of(release)), STAGES.index(Stage(stage))
+    if there == here:
+        raise Conflict(_("The release is at this stage already."), do=_("Open the page again to see where it stands."))
+    if there > here:
+        _refuse_forward(release, here, there)
+    if Stage(stage).share:
+        _retire_others(act, release)
+    act.because(release)
+    act.note(stage=stage, before=STAGES[here].value, reason=reason)
+    return StageChange.objects.create(project=act.place, release=release, stage=stage, since=act.now, reason=reason)
+
+
+def _refuse_forward(release: Release, here: int, there: int) -> None:
+    if there > here + 1:
+        raise Blocked(
+            _("A release goes forward one stage at a time."),
+            cause=_("After “%(here)s” comes “%(next)s”.")
+            % {"here": STAGES[here].label, "next": STAGES[here + 1].label},
+            do=_("Choose the next stage, and look at what happened before you go on."),
+        )
+    newer = queries.superseded_by(release)
+    if newer is not None:
+        raise Blocked(
+            _("A newer release of this tool exists, so this one goes no further."),
+            reasons=[newer.ledger_title],
+            do=_("Put the newer release into service instead."),
+        )
+
+
+def _retire_others(act: Act, release: Release) -> None:
+    """Only one release of a tool gives advice: the others go off as this one takes its first share."""
+    others = Release.objects.filter(project=act.place, version__tool=release.version.tool).exclude(pk=release.pk)
+    for other in others:
+        if queries.stage_of(other) != Stage.OFF:
+            reason = _("Replaced by %(release)s.") % {"release": release.ledger_title}
+            StageChange.objects.create(project=act.place, release=other, stage=Stage.OFF, since=act.now, reason=reason)
+
+
+@action("stage.stopped")
+def stop(act: Act, release: Release, reason: str) -> StageChange:
+    """Switch a release off at once, from any stage. From then on nobody sees its advice."""
+    required(reason=reason)
+    _own(act, release)
+    before = queries.stage_of(release)
+    if before == Stage.OFF:
+        raise Conflict(_("The release is off already."), cause=_("Somebody stopped it before you."))
+    act.because(release)
+    act.note(stage=Stage.OFF.value, before=before.value, reason=reason)
+    return StageChange.objects.create(
+        project=act.place, release=release, stage=Stage.OFF, since=act.now, reason=reason, stopped=True
+    )

@@ -1,0 +1,96 @@
+"""What the public sees of a flag, and nothing else: pages, lists and the API take it from here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from minga.deliver.models import Flag, PartyReply
+from minga.deliver.privacy import Names
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """One row of evidence; names of natural persons are replaced."""
+
+    path: str
+    value: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReply:
+    """The party's words, once a moderator let them through."""
+
+    pk: int
+    text: str
+    given: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFlag:
+    """A published flag without anything that names a natural person besides the one who decided."""
+
+    code: str
+    address: str
+    project: str
+    project_title: str
+    state: Flag.State
+    state_label: str
+    mark: str
+    party: str
+    title: str
+    method: str
+    process: str
+    decided_by: str
+    decided: datetime
+    published: datetime
+    reason: str
+    signs: tuple[str, ...]
+    evidence: tuple[PublicRow, ...]
+
+
+# The look's marks: contested is a flag, what ended is a tick, what stands is a flag to watch.
+MARKS = {
+    Flag.State.CONFIRMED: "watch",
+    Flag.State.CONTESTED: "contested",
+    Flag.State.EXPLAINED: "passed",
+    Flag.State.WITHDRAWN: "passed",
+}
+
+
+def public_flag(flag: Flag) -> PublicFlag:
+    """The public part of a published flag; ValueError for any other, so that none slips out."""
+    if flag.published is None:
+        raise ValueError(f"{flag.code} is not published, so it has no public part.")
+    names = Names(flag.case.source)
+    made = flag.determination
+    told = flag.case.told
+    return PublicFlag(
+        code=flag.code,
+        address=flag.get_absolute_url(),
+        project=flag.project.slug,
+        project_title=flag.project.title,
+        state=Flag.State(flag.state),
+        state_label=str(flag.get_state_display()),
+        mark=MARKS[Flag.State(flag.state)],
+        party=flag.party_shown,
+        title=names.public(flag.case.title),
+        method=flag.case.method,
+        process=names.public(flag.case.process),
+        decided_by=made.person.public_name,
+        decided=made.recorded,
+        published=flag.published,
+        reason=names.public(made.reason),
+        signs=tuple(names.public(sign.sentence) for sign in told.reasons),
+        evidence=tuple(
+            PublicRow(row.path, names.public(row.value), names.public(row.read_as))
+            for sign in told.reasons
+            for row in sign.evidence
+        ),
+    )
+
+
+def public_replies(flag: Flag) -> list[PublicReply]:
+    """What the party said, as far as it is shown."""
+    names = Names(flag.case.source)
+    shown = flag.replies.filter(state=PartyReply.State.OPEN)
+    return [PublicReply(reply.pk, names.public(reply.text), reply.given) for reply in shown]

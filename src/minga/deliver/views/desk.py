@@ -1,0 +1,224 @@
+"""The queue, the case, and its source."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from minga.deliver import queries, rules
+from minga.deliver.actions import claim_case, open_evidence, record_determination, return_case, revise_determination
+from minga.deliver.facts import facts, source_value
+from minga.deliver.forms import DecideCase
+from minga.deliver.models import Case, Determination, Flag, Opened
+from minga.deliver.showing import WHOLE, Withheld, needed_evidence, withheld
+from minga.deliver.signs import signs
+from minga.deliver.source import tree
+from minga.deliver.thread import knots
+from minga.deliver.views.common import case_of, project_of, reader
+from minga.ledger.action import Actor, may
+from minga.people.middleware import by
+from minga.projects.forms import acted
+from minga.projects.models import Project
+
+State = Case.State
+PAGE = 25
+SHORT = 14  # a value that fits its column in one line
+
+
+@require_GET
+def queue(request: HttpRequest, slug: str) -> HttpResponse:
+    """The cases, in the order of the lot, with filters."""
+    project = project_of(slug)
+    actor = reader(request, project)
+    cases = Case.objects.filter(project=project)
+    found = _filtered(cases, request.GET, actor)
+    context = {
+        "project": project,
+        "page": Paginator(found.select_related("claimed_by"), PAGE).get_page(request.GET.get("page")),
+        "waiting": cases.filter(state=State.OPEN).count(),
+        "held": cases.filter(claimed_by_id=actor.person_id, state__in=[State.CLAIMED, State.REVEALED]).count(),
+        "methods": cases.order_by("method").values_list("method", flat=True).distinct(),
+        "buyers": cases.order_by("buyer").values_list("buyer", flat=True).distinct(),
+        "states": State.choices,
+        "given": request.GET,
+        "may_claim": may(actor, project, "case.claimed"),
+        "service": queries.in_service(project),
+        "untold": Flag.objects.filter(project=project, told=None),
+        "unpublished": Flag.objects.filter(project=project, published=None).exclude(told=None),
+        "by_buyer": queries.precision_by_buyer(project),
+        "enough": rules.enough(),
+        "moderates": may(actor, project, "contest.moderated"),
+        "answers": may(actor, project, "contest.answered"),
+        "to_answer": queries.to_answer(project).count(),
+        "now": timezone.now(),
+    }
+    return render(request, "deliver/desk.html", context)
+
+
+def _filtered(cases: QuerySet[Case], given: Mapping[str, Any], actor: Actor) -> QuerySet[Case]:
+    """Cases by method, buyer and state; without a state, those that are not closed."""
+    for name in ("method", "buyer"):
+        if given.get(name):
+            cases = cases.filter(**{name: given[name]})
+    state = given.get("state", "")
+    if state in State.values:
+        cases = cases.filter(state=state)
+    elif state != "all":
+        cases = cases.exclude(state__in=[State.DECIDED, State.UNDECIDED])
+    if given.get("mine"):
+        cases = cases.filter(claimed_by_id=actor.person_id)
+    return cases
+
+
+@require_POST
+def claim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    project = project_of(slug)
+    claim_case(by(request), project, case_of(project, number))
+    return redirect("deliver:case", slug, number)
+
+
+@require_POST
+def give_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    project = project_of(slug)
+    return_case(by(request), project, case_of(project, number))
+    messages.success(request, _("The case is back in the queue."))
+    return redirect("deliver:desk", slug)
+
+
+@require_http_methods(["GET", "POST"])
+def case_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One case: facts, evidence and advice as far as they are open, and the determination."""
+    project = project_of(slug)
+    actor = reader(request, project)
+    case = case_of(project, number)
+    form = _form(request, case, actor)
+    again = request.POST.get("step") == "again"
+    decide = revise_determination if again else record_determination
+    if form is not None and (request.method == "GET" or again == (case.state == State.REVEALED)):
+        made = acted(request, form, lambda given: decide(by(request), project, case, given["choice"], given["reason"]))
+        if made is not None:
+            return _after(request, case, made)
+    elif request.method == "POST":
+        # The case moved on since this form was shown: the action says so, or finds that it was sent before.
+        decide(by(request), project, case, request.POST.get("choice", ""), request.POST.get("reason", ""))
+        return redirect(case)
+    context = {"form": form, **_context(case, project, actor)}
+    return render(request, "deliver/case.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _form(request: HttpRequest, case: Case, actor: Actor) -> DecideCase | None:
+    """The form of whoever holds the case and may decide it; otherwise None."""
+    mine = case.claimed_by_id == actor.person_id and case.state in {State.CLAIMED, State.REVEALED}
+    if not mine or withheld(case, actor.person_id) == Withheld.OFF:
+        return None
+    needed = needed_evidence(case, actor.person_id)
+    opened = needed & queries.opened_paths(case, actor.person_id)
+    kind = "again" if case.state == State.REVEALED else "shown"
+    if withheld(case, actor.person_id):
+        kind = "withheld"
+    return DecideCase(request.POST or None, needed=len(needed), opened=len(opened), kind=kind)
+
+
+def _after(request: HttpRequest, case: Case, made: Determination) -> HttpResponse:
+    case.refresh_from_db()
+    flag = Flag.objects.filter(determination=made).first()
+    if case.state == State.REVEALED:
+        messages.success(
+            request, _("Your decision is recorded. The advice is open now: keep your decision or change it.")
+        )
+    elif flag is not None:
+        messages.success(request, _("Recorded. Flag %(code)s exists; the party is told first.") % {"code": flag.code})
+    elif case.state == State.OPEN:
+        messages.success(request, _("Recorded. The case goes to a second reader."))
+        return redirect("deliver:desk", case.project.slug)
+    else:
+        messages.success(request, _("Recorded. The case is closed."))
+    return redirect(case)
+
+
+def _context(case: Case, project: Project, actor: Actor) -> dict[str, Any]:
+    """What the page gets. What is withheld is not in here at all."""
+    why = withheld(case, actor.person_id)
+    context: dict[str, Any] = {
+        "case": case,
+        "project": project,
+        "facts": facts(case.source),
+        "knots": knots(case.release, "determination", dates=False),
+        "withheld": why,
+        "mine": case.claimed_by_id == actor.person_id,
+        "may_claim": case.state == State.OPEN and may(actor, project, "case.claimed") and why != Withheld.OFF,
+        "read_before": case.determinations.filter(person_id=actor.person_id or 0).exists(),
+        "determinations": _past(case, actor),
+        "flag": Flag.objects.filter(case=case).first(),
+        "waiting": Case.objects.filter(project=project, state=State.OPEN).count(),
+        "source": reverse("deliver:source", args=[project.slug, case.number]),
+        "source_opened": WHOLE in queries.opened_paths(case, actor.person_id),
+        "enough": rules.enough(),
+    }
+    if why is None:
+        context |= _advice(case, actor)
+    return context
+
+
+def _past(case: Case, actor: Actor) -> list[Determination]:
+    """What was decided so far: all of it once the case is closed, before that only one's own."""
+    made = case.determinations.select_related("person", "revises").order_by("pk")
+    return list(made if case.closed else made.filter(person_id=actor.person_id or 0))
+
+
+def _advice(case: Case, actor: Actor) -> dict[str, Any]:
+    told = case.told
+    opened = queries.opened_paths(case, actor.person_id)
+    rows = {row.path: row for sign in told.reasons for row in sign.evidence}
+    source = reverse("deliver:source", args=[case.project.slug, case.number])
+    evidence = [
+        {
+            "row": row,
+            "href": f"{source}?{urlencode({'path': path})}#at",
+            "opened": path in opened,
+            "there": source_value(case.source, path)[0],
+            "short": len(str(row.value)) <= SHORT,
+        }
+        for path, row in rows.items()
+    ]
+    return {
+        "told": told,
+        "evidence": evidence,
+        "signs": signs(case),
+        "right": queries.precision_like(case) if told.reasons else None,
+        "tested": sorted(told.tested.items()),
+        "not_computed": sorted(told.not_computed.items()),
+    }
+
+
+@require_GET
+def source_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The frozen source as a tree. Looking at it is noted for whoever decides the case."""
+    project = project_of(slug)
+    actor = reader(request, project)
+    case = case_of(project, number)
+    path = request.GET.get("path", WHOLE)
+    needed = needed_evidence(case, actor.person_id)
+    if path not in needed:
+        path = WHOLE
+    holds = case.claimed_by_id == actor.person_id and not case.closed and may(actor, project, "evidence.opened")
+    if holds and not Opened.objects.filter(case=case, person_id=actor.person_id or 0, path=path[:500]).exists():
+        open_evidence(by(request), project, case, path)
+    context = {
+        "case": case,
+        "project": project,
+        "path": path if path != WHOLE else "",
+        "there": source_value(case.source, path)[0],
+        "noted": holds,
+        "tree": tree(case.source, path if path != WHOLE else ""),
+    }
+    return render(request, "deliver/source.html", context)

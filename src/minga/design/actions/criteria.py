@@ -1,0 +1,148 @@
+"""What people ask for becomes a criterion; a ballot or an approver makes it bind."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from minga.design.metrics import METRICS
+from minga.design.models import Criterion, Dataset
+from minga.engage.models import Ballot, Contribution, params_hash
+from minga.ledger.action import Act, action
+from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
+from minga.projects.models import Project
+from minga.projects.roles import Role, roles_of
+
+
+@action("criterion.proposed")
+def propose_criterion(
+    act: Act,
+    sentence: str,
+    metric: str,
+    comparison: str,
+    bound: Decimal | str,
+    dataset: Dataset,
+    group_by: str = "",
+    minimum_group: int = 30,
+    binding: bool = True,
+    contribution: Contribution | None = None,
+    replaces: Criterion | None = None,
+) -> Criterion:
+    """Propose what the tool must do. ``bound`` is a share in 0..1; it gets the next code C-01, C-02, ..."""
+    required(sentence=sentence, bound=bound)
+    number = _checked(sentence, metric, comparison, bound, group_by, minimum_group)
+    if dataset.project_id != act.place.pk or dataset.state != Dataset.State.READY:
+        raise Invalid(_("This dataset cannot be used here."), fields={"dataset": _("Choose one from the list.")})
+    criterion = Criterion.objects.create(
+        project=act.place, code=_next_code(act.place), sentence=sentence.strip(), metric=metric,
+        comparison=comparison, bound=number, dataset=dataset, group_by=group_by, minimum_group=minimum_group,
+        binding=binding, contribution=contribution, replaces=replaces, proposed=act.now,
+    )  # fmt: skip
+    act.because(contribution, getattr(contribution, "answer", None), replaces)
+    act.note(code=criterion.code, params_hash=params_hash(criterion.params), **criterion.params)
+    return criterion
+
+
+def _checked(
+    sentence: str, metric: str, comparison: str, bound: Decimal | str, group_by: str, minimum_group: int
+) -> Decimal:
+    wrong: dict[str, str] = {}
+    if len(sentence) > 300:
+        wrong["sentence"] = _("Use one sentence of at most 300 characters.")
+    if metric not in METRICS:
+        wrong["metric"] = _("Choose one from the list.")
+    elif group_by and group_by not in METRICS[metric].groups:
+        wrong["group_by"] = _("This measure cannot be judged by this group.")
+    if comparison not in Criterion.Comparison.values:
+        wrong["comparison"] = _("Choose “at most” or “at least”.")
+    if minimum_group < 1:
+        wrong["minimum_group"] = _("Use a whole number from 1 on.")
+    number = Decimal(0)
+    try:
+        number = Decimal(str(bound))
+        if not 0 <= number <= 1:
+            # xgettext:no-python-format
+            wrong["bound"] = _("A share lies between 0 and 1, that is 0 and 100 %.")
+        elif number != round(number, 4):
+            wrong["bound"] = _("Use at most two decimals of a per cent.")
+    except InvalidOperation:
+        wrong["bound"] = _("This is not a number.")
+    if wrong:
+        raise Invalid(_("The criterion was not proposed."), do=_("Correct what is marked."), fields=wrong)
+    return number
+
+
+def _next_code(project: Project) -> str:
+    last = Criterion.objects.filter(project=project).order_by("-pk").first()
+    return f"C-{int(last.code[2:]) + 1 if last else 1:02d}"
+
+
+@action("criterion.approved", level="collective")
+def approve_criterion(
+    act: Act, criterion: Criterion, ballot: Ballot | None = None, reason: str = ""
+) -> Criterion:
+    """Make a criterion count, by a passed ballot over exactly its words and numbers, or by an approver.
+
+    An approver who goes against a ballot gives the reasons, which are public.
+    """
+    criterion = Criterion.objects.get(pk=criterion.pk, project=act.place)
+    if criterion.state != Criterion.State.PROPOSED:
+        raise Conflict(_("This criterion is not waiting for approval."))
+    if ballot is not None:
+        _refuse_other_ballot(act.place, criterion, ballot)
+    else:
+        _refuse_unless_approver(act, criterion, reason)
+    criterion.state, criterion.ballot, criterion.approved = Criterion.State.APPROVED, ballot, act.now
+    criterion.approved_by_id, criterion.approval_reason = act.actor.person_id, reason
+    criterion.save()
+    if criterion.replaces is not None:
+        criterion.replaces.state = Criterion.State.RETIRED
+        criterion.replaces.save(update_fields=["state"])
+    act.because(ballot, criterion.contribution)
+    act.note(code=criterion.code, binding=criterion.binding, params_hash=params_hash(criterion.params))
+    act.note(by="ballot" if ballot else "approver", against_ballot=criterion.against_ballot)
+    return criterion
+
+
+def _refuse_other_ballot(project: Project, criterion: Criterion, ballot: Ballot) -> None:
+    ballot = Ballot.objects.get(pk=ballot.pk)
+    if ballot.project_id != project.pk or not ballot.passed:
+        raise Blocked(
+            _("This ballot has not passed, so it approves nothing."),
+            do=_("Wait for its end, or hold another ballot."),
+        )
+    if criterion.params not in ballot.params or params_hash(ballot.params) != ballot.params_hash:
+        raise Blocked(
+            _("People voted on something else."),
+            cause=_("The words, the numbers or the data of this criterion are not those of the ballot."),
+            do=_("Hold a ballot on the criterion as it stands now."),
+        )
+
+
+def _refuse_unless_approver(act: Act, criterion: Criterion, reason: str) -> None:
+    if Role.APPROVER not in roles_of(act.actor, act.place):
+        raise NotAllowed(
+            _("Without a ballot only an approver may approve a criterion."),
+            do=_("Hold a ballot on it, or ask an approver."),
+        )
+    held = Ballot.objects.filter(project=act.place, about="criterion", passed=False)
+    if any(criterion.params in ballot.params for ballot in held):
+        criterion.against_ballot = True
+        if not reason.strip():
+            raise Invalid(
+                _("A ballot did not pass this criterion, so say why you approve it all the same."),
+                fields={"reason": _("Give the reasons; they are public.")},
+            )
+
+
+@action("criterion.retired", level="collective")
+def retire_criterion(act: Act, criterion: Criterion, reason: str) -> Criterion:
+    """Take a criterion out of force, with a public reason; one that a ballot approved needs an approver."""
+    required(reason=reason)
+    criterion = Criterion.objects.get(pk=criterion.pk, project=act.place)
+    if criterion.state == Criterion.State.RETIRED:
+        raise Conflict(_("This criterion is no longer in force already."))
+    criterion.state = Criterion.State.RETIRED
+    criterion.save(update_fields=["state"])
+    act.because(criterion.ballot)
+    act.note(code=criterion.code, reason=reason)
+    return criterion

@@ -1,0 +1,183 @@
+"""The public parts of data, criteria, versions, checks and releases; and asking for a check."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import ModelSchema, Router, Schema, Status
+
+from minga.design import actions, queries
+from minga.design.models import Check, Criterion, Dataset, Release, ToolVersion
+from minga.people.middleware import by
+from minga.projects.models import Project
+
+router = Router()
+MOST = 200
+
+
+class DatasetOut(ModelSchema):
+    class Meta:
+        model = Dataset
+        fields = [
+            "id", "name", "purpose", "source", "state", "sha256", "rows_in", "rows_used", "rows_rejected",
+            "rows_failed", "notices", "period_from", "period_to", "steward", "lawful_basis", "imported",
+        ]  # fmt: skip
+
+
+class CriterionOut(Schema):
+    """``bound`` is a share in 0..1."""
+
+    code: str
+    sentence: str
+    metric: str
+    group_by: str
+    comparison: str
+    bound: Decimal
+    minimum_group: int
+    binding: bool
+    state: str
+    dataset_id: int
+    approved: datetime | None
+
+
+class VersionOut(Schema):
+    id: int
+    tool: str
+    version: str
+    settings: str
+    content_hash: str
+    chosen_on_id: int | None
+    change_note: str
+    registered: datetime
+
+
+class CheckOut(Schema):
+    """``counts`` is false where it can never serve as a pass; shares in ``figures`` lie in 0..1."""
+
+    id: int
+    criterion: str
+    version: str
+    state: str
+    counts: bool
+    same_data: bool
+    worst: str
+    worst_value: Decimal | None
+    figures: dict[str, Any]
+    seed: int
+    tool_hash: str
+    data_hash: str
+    duration_ms: int
+    requested: datetime
+    finished: datetime | None
+
+    @staticmethod
+    def resolve_criterion(check: Check) -> str:
+        return check.criterion.code
+
+    @staticmethod
+    def resolve_version(check: Check) -> str:
+        return check.version.version
+
+
+class ReleaseOut(Schema):
+    id: int
+    version: str
+    created: datetime
+    checks: list[int]
+    exceptions: list[int]
+
+    @staticmethod
+    def resolve_version(release: Release) -> str:
+        return release.version.version
+
+    @staticmethod
+    def resolve_checks(release: Release) -> list[int]:
+        return [check.pk for check in release.checks.all()]
+
+    @staticmethod
+    def resolve_exceptions(release: Release) -> list[int]:
+        return [exception.pk for exception in release.exceptions.all()]
+
+
+class ExceptionOut(Schema):
+    id: int
+    reason: str
+    expires: date
+    lead_signed: datetime | None
+    overseer_signed: datetime | None
+
+
+class StandingOut(Schema):
+    """How a binding criterion stands for a version; see ``minga.design.queries.Standing``."""
+
+    criterion: str
+    state: str
+    met: bool
+    reason: str
+
+
+class CheckIn(Schema):
+    criterion: str
+    version_id: int
+    seed: int = 1
+
+
+def _project(slug: str) -> Project:
+    return get_object_or_404(Project, slug=slug)
+
+
+@router.get("/{slug}/datasets", response=list[DatasetOut])
+def datasets(request: HttpRequest, slug: str) -> Any:
+    return Dataset.objects.filter(project=_project(slug))[:MOST]
+
+
+@router.get("/{slug}/criteria", response=list[CriterionOut])
+def criteria(request: HttpRequest, slug: str) -> Any:
+    return queries.criteria(_project(slug))[:MOST]
+
+
+@router.get("/{slug}/versions", response=list[VersionOut])
+def versions(request: HttpRequest, slug: str) -> Any:
+    return queries.versions(_project(slug))[:MOST]
+
+
+@router.get("/{slug}/versions/{int:pk}/standing", response=list[StandingOut])
+def standing(request: HttpRequest, slug: str, pk: int) -> Any:
+    """What stands in the way of releasing a version."""
+    version = get_object_or_404(ToolVersion, project=_project(slug), pk=pk)
+    return [
+        {"criterion": one.criterion.code, "state": one.state, "met": one.met, "reason": one.reason}
+        for one in queries.readiness(version)
+    ]
+
+
+@router.get("/{slug}/checks", response=list[CheckOut])
+def checks(request: HttpRequest, slug: str) -> Any:
+    return Check.objects.filter(project=_project(slug)).select_related("criterion", "version")[:MOST]
+
+
+@router.get("/{slug}/checks/{int:pk}", response=CheckOut)
+def check(request: HttpRequest, slug: str, pk: int) -> Any:
+    return get_object_or_404(Check, project=_project(slug), pk=pk)
+
+
+@router.post("/{slug}/checks", response={201: CheckOut})
+def request_check(request: HttpRequest, slug: str, given: CheckIn) -> Any:
+    """Ask for a check; the worker runs it and ``state`` tells when it is done."""
+    project = _project(slug)
+    criterion = get_object_or_404(Criterion, project=project, code=given.criterion)
+    version = get_object_or_404(ToolVersion, project=project, pk=given.version_id)
+    return Status(201, actions.request_check(by(request), project, criterion, version, seed=given.seed))
+
+
+@router.get("/{slug}/releases", response=list[ReleaseOut])
+def releases(request: HttpRequest, slug: str) -> Any:
+    return Release.objects.filter(project=_project(slug)).select_related("version")[:MOST]
+
+
+@router.get("/{slug}/exceptions", response=list[ExceptionOut])
+def exceptions(request: HttpRequest, slug: str) -> Any:
+    """Every signed exception: they are public."""
+    return _project(slug).exceptions.all()[:MOST]

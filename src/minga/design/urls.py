@@ -1,0 +1,33 @@
+"""Addresses of data, criteria, versions, checks, exceptions and releases."""
+
+from django.urls import path
+
+from minga.design.views import checks, criteria, data, releases, versions
+
+app_name = "design"
+P = "projects/<slug:slug>/"
+urlpatterns = [
+    path(f"{P}data/", data.datasets, name="datasets"),
+    path(f"{P}data/new/", data.import_data, name="import"),
+    path(f"{P}data/<int:pk>/", data.dataset, name="dataset"),
+    path(f"{P}data/<int:pk>/sheet/", data.datasheet, name="datasheet"),
+    path(f"{P}data/<int:pk>/questions/", data.assess, name="assess"),
+    path(f"{P}data/<int:pk>/split/", data.split, name="split"),
+    path(f"{P}data/<int:pk>/problems.csv", data.problems, name="problems"),
+    path(f"{P}criteria/", criteria.criteria, name="criteria"),
+    path(f"{P}criteria/new/", criteria.propose, name="propose"),
+    path(f"{P}criteria/ballot/", criteria.ballot, name="ballot"),
+    path(f"{P}criteria/<str:code>/", criteria.criterion, name="criterion"),
+    path(f"{P}criteria/<str:code>/approve/", criteria.approve, name="approve"),
+    path(f"{P}versions/", versions.versions, name="versions"),
+    path(f"{P}versions/new/", versions.register, name="register"),
+    path(f"{P}versions/<int:pk>/", versions.version, name="version"),
+    path(f"{P}versions/<int:pk>/check/", checks.request, name="request_check"),
+    path(f"{P}versions/<int:pk>/release/", releases.create, name="create_release"),
+    path(f"{P}versions/<int:pk>/exception/<str:code>/", releases.sign, name="sign"),
+    path(f"{P}checks/", checks.checks, name="checks"),
+    path(f"{P}checks/<int:pk>/", checks.check, name="check"),
+    path(f"{P}exceptions/<int:pk>/", releases.exception, name="exception"),
+    path(f"{P}releases/", releases.releases, name="releases"),
+    path(f"{P}releases/<int:pk>/", releases.release, name="release"),
+]

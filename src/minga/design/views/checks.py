@@ -1,0 +1,85 @@
+"""Checks: ask for one, see how far it is, read what it found."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from minga.design import actions, charts, queries
+from minga.design.metrics import METRICS
+from minga.design.models import Check, Criterion, ToolVersion
+from minga.design.views.common import check_mark, one, project_of
+from minga.ledger.action import may
+from minga.ledger.refusals import Conflict
+from minga.people.middleware import actor_of, by
+
+PER_PAGE = 25
+
+
+@require_safe
+def checks(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_of(slug)
+    found = Check.objects.filter(project=project).select_related("criterion", "version", "dataset")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(check, *check_mark(check)) for check in page.object_list]
+    return render(request, "design/checks.html", {"project": project, "page": page, "rows": rows})
+
+
+@require_POST
+def request(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Check one criterion, or with none named every binding one that has no current result."""
+    project = project_of(slug)
+    version = one(ToolVersion, project, pk=pk)
+    code = request.POST.get("criterion", "")
+    asked = (
+        [one(Criterion, project, code=code)]
+        if code
+        else [s.criterion for s in queries.readiness(version) if s.state in {"none", "old", "broken"}]
+    )
+    made: list[Check] = []
+    for criterion in asked:
+        try:
+            made.append(actions.request_check(by(request).also(criterion.code), project, criterion, version))
+        except Conflict as conflict:
+            messages.info(request, conflict.what)
+    if len(made) == 1:
+        return redirect(made[0])
+    if made:
+        messages.success(request, _("The checks are waiting for the worker. This page shows each result as it comes."))
+    return redirect(version)
+
+
+@require_safe
+@never_cache
+def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One check. While it runs the page asks again every few seconds, with and without script."""
+    project = project_of(slug)
+    found = one(Check, project, pk=pk)
+    kind, words = check_mark(found)
+    before = queries.compared_with(found)
+    context = {
+        "project": project,
+        "check": found,
+        "criterion": found.criterion,
+        "version": found.version,
+        "metric": METRICS[found.criterion.metric],
+        "bound": charts.bound_text(found.criterion),
+        "kind": kind,
+        "words": words,
+        "progress": queries.progress_of(found),
+        "knots": queries.knots(found.criterion, found, here="check"),
+        "finding": charts.finding(found),
+        "worst": charts.worst_sentence(found),
+        "chart": charts.share_chart(found, before),
+        "before": before,
+        "table": charts.figures_table(found),
+        "baseline": charts.baseline_table(found),
+        "watched": charts.watched(found),
+        "too_few": charts.too_few(found),
+        "seconds": found.duration_ms / 1000,
+        "may_check": may(actor_of(request), project, "check.requested"),
+    }
+    return render(request, "design/check.html", context)

@@ -1,0 +1,197 @@
+"""Open a ballot, cast a vote that nobody can trace, close and count."""
+
+import secrets
+from collections import Counter
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from minga.engage import queries
+from minga.engage.counting import outcome
+from minga.engage.models import Ballot, BallotVote, Voted, params_hash
+from minga.ledger.action import GROUPS, Act, By, action
+from minga.ledger.refusals import Blocked, Conflict, Invalid, required
+from minga.projects.models import Project
+from minga.projects.steps import STEPS
+
+CRITERION_KEYS = frozenset(
+    ("sentence", "metric", "group_by", "comparison", "bound", "minimum_group", "dataset", "binding")
+)
+
+
+@action("ballot.opened", level="collective")
+def open_ballot(
+    act: Act,
+    text: str,
+    closes: datetime,
+    about: str = "",
+    params: list[dict[str, Any]] | None = None,
+    groups: list[str] | None = None,
+    quorum: int = 1,
+    threshold: int = 50,
+    because: list[Model] | None = None,
+) -> Ballot:
+    """Put a question to groups until ``closes``. ``params`` are criteria, frozen by their hash.
+
+    ``groups`` None means all. It passes with ``quorum`` votes and more than ``threshold`` per cent yes.
+    """
+    groups = list(groups or GROUPS)
+    required(text=text)
+    _check_terms(act, closes, groups, quorum, threshold)
+    _check_about(act.place, about)
+    frozen = [_criterion(row) for row in params or []] if about == "criterion" else list(params or [])
+    if about == "criterion" and not frozen:
+        raise Invalid(_("A ballot on criteria carries at least one criterion."), do=_("Add what people vote on."))
+    ballot = Ballot.objects.create(
+        project=act.place,
+        text=text.strip(),
+        params=frozen,
+        params_hash=params_hash(frozen),
+        about=about,
+        groups=groups,
+        quorum=quorum,
+        threshold=threshold,
+        opens=act.now,
+        closes=closes,
+    )
+    act.because(*(because or []))
+    act.note(about=about, params_hash=ballot.params_hash, groups=groups, quorum=quorum, threshold=threshold)
+    return ballot
+
+
+def _check_terms(act: Act, closes: datetime, groups: list[str], quorum: int, threshold: int) -> None:
+    wrong: dict[str, str] = {}
+    if closes <= act.now:
+        wrong["closes"] = _("A ballot closes after it opens. Choose a later day.")
+    if not set(groups) <= set(GROUPS):
+        wrong["groups"] = _("Choose groups from the list.")
+    if quorum < 1:
+        wrong["quorum"] = _("At least one person must vote.")
+    if not 50 <= threshold < 100:
+        wrong["threshold"] = _("Use a whole number from 50 to 99.")
+    if wrong:
+        raise Invalid(_("The ballot was not opened."), do=_("Correct what is marked."), fields=wrong)
+
+
+def _check_about(project: Project, about: str) -> None:
+    gates = {f"gate:{number}" for number in STEPS if number >= project.step}
+    if about not in {"", "criterion", *gates}:
+        raise Invalid(
+            _("A ballot decides a gate that is still open, or criteria, or asks for an opinion."),
+            fields={"about": _("Choose one from the list.")},
+        )
+
+
+def _criterion(row: dict[str, Any]) -> dict[str, Any]:
+    """One criterion in the one form that is hashed: all keys, the bound as plain decimal text."""
+    unknown, missing = set(row) - CRITERION_KEYS, CRITERION_KEYS - set(row)
+    if unknown or missing:
+        raise Invalid(
+            _("A criterion of this ballot is not complete."),
+            reasons=[
+                *(_("%s is missing") % key for key in sorted(missing)),
+                *(_("%s is unknown") % k for k in unknown),
+            ],
+            do=_("Give all its parts and nothing else."),
+        )
+    return {**row, "bound": decimal_text(row["bound"])}
+
+
+def decimal_text(value: object) -> str:
+    """``value`` as decimal text without trailing zeros, so that 0.20 and 0.2 hash alike."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        words = _("The bound of a criterion is a number such as 0.2.")
+        raise Invalid(words, fields={"bound": words})
+    text = f"{number:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+class Sealed(str):
+    """A choice that hides from the digest of the request: no entry holds what was voted, not even hashed."""
+
+    def __repr__(self) -> str:
+        return "sealed"
+
+
+def cast(by: By, place: Project, ballot: Ballot, choice: str) -> Voted:
+    """Vote once: yes, no or abstain. The ledger learns that somebody voted and never what."""
+    return _cast(by, place, ballot, Sealed(choice))
+
+
+@action("ballot.cast")
+def _cast(act: Act, ballot: Ballot, choice: Sealed) -> Voted:
+    ballot = queries.fresh(act.place, ballot)
+    if not ballot.is_open(act.now):
+        raise Conflict(_("This ballot is closed."), do=_("Read its result on the ballot's page."))
+    if act.actor.group not in ballot.groups:
+        raise Blocked(
+            _("Your group does not vote in this ballot."),
+            cause=_("The ballot was opened to other groups."),
+            do=_("You can give a contribution instead; it will be answered."),
+        )
+    if str(choice) not in BallotVote.Choice.values:
+        raise Invalid(_("No vote was cast."), fields={"choice": _("Choose yes, no or abstain.")})
+    person = queries.person_of(act.actor)
+    try:
+        with transaction.atomic():
+            voted = Voted.objects.create(project=act.place, ballot=ballot, person_id=person)
+    except IntegrityError:
+        raise Conflict(_("You have voted in this ballot."), cause=_("Each person votes once.")) from None
+    _keep(ballot, [(act.actor.group, str(choice))])
+    act.because(ballot)
+    return voted
+
+
+def _keep(ballot: Ballot, votes: list[tuple[str, str]]) -> None:
+    """Write votes under fresh random ids, in the order of the ids: the table keeps no other order."""
+    ids = sorted(secrets.randbits(62) for _vote in votes)
+    secrets.SystemRandom().shuffle(votes)
+    BallotVote.objects.bulk_create(
+        BallotVote(id=number, ballot=ballot, group=group, choice=choice)
+        for number, (group, choice) in zip(ids, votes, strict=True)
+    )
+
+
+@action("ballot.closed", level="collective")
+def close_ballot(act: Act, ballot: Ballot) -> Ballot:
+    """Count a ballot whose time is over, or in which everybody who may vote has voted."""
+    ballot = queries.fresh(act.place, ballot)
+    if ballot.closed:
+        raise Conflict(_("This ballot has been closed already."), do=_("Read its result on the ballot's page."))
+    eligible = queries.eligible(ballot).count()
+    votes = list(ballot.votes.values_list("group", "choice"))
+    if act.now < ballot.closes and len(votes) < eligible:
+        raise Blocked(
+            _("This ballot is still open."),
+            reasons=[_("%(count)s of %(all)s have voted") % {"count": len(votes), "all": eligible}],
+            cause=_("Whoever opened it promised people time until then."),
+            do=_("Wait until it ends; it closes by itself."),
+        )
+    result = outcome(votes, ballot.groups, ballot.quorum, ballot.threshold)
+    _forget_small_groups(ballot, votes, {row["group"] for row in result["groups"] if not row["hidden"]})
+    ballot.closed, ballot.passed, ballot.eligible, ballot.result = act.now, result["passed"], eligible, result
+    ballot.save(update_fields=["closed", "passed", "eligible", "result"])
+    act.because(ballot)
+    totals = Counter(choice for _group, choice in votes)
+    act.note(
+        about=ballot.about,
+        params_hash=ballot.params_hash,
+        passed=result["passed"],
+        eligible=eligible,
+        **{choice: totals[choice] for choice in BallotVote.Choice.values},
+    )
+    return ballot
+
+
+def _forget_small_groups(ballot: Ballot, votes: list[tuple[str, str]], shown: set[str]) -> None:
+    """Write all votes anew, without the group where it is not shown: nothing leads back to a voter."""
+    ballot.votes.all().delete()
+    _keep(ballot, [(group if group in shown else "", choice) for group, choice in votes])

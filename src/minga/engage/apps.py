@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EngageConfig(AppConfig):
+    name = "minga.engage"

@@ -1,0 +1,1 @@
+"""Question sets as data: what is asked, when, of whom; what it scores; what changed."""

@@ -1,0 +1,62 @@
+"""The full-text index over systems: SQLite's FTS5 or PostgreSQL's own, the same calls for both.
+
+Both hold stems made by ``minga.inventory.stems``, in three fields with the weights NAME, BODY, PURPOSE;
+the databases' own stemmers know too few languages and differ between the two. Writes happen inside actions only.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from minga.inventory.models import System
+from minga.inventory.stems import stems
+
+TABLE = "inventory_index"
+NAME, BODY, PURPOSE = 6.0, 2.0, 1.0
+
+Term = tuple[str, ...]
+
+
+def _postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def put(systems: Iterable[System]) -> None:
+    """Index these systems, or index them again."""
+    rows: list[list[int | str]] = [
+        [s.pk, *(" ".join(stems(text, s.language)) for text in (s.name, s.body, s.purpose))] for s in systems
+    ]
+    sql = (
+        f"INSERT INTO {TABLE} (system_id, stems) VALUES (%s, setweight(to_tsvector('simple', %s), 'A') || "
+        "setweight(to_tsvector('simple', %s), 'B') || setweight(to_tsvector('simple', %s), 'C')) "
+        "ON CONFLICT (system_id) DO UPDATE SET stems = excluded.stems"
+        if _postgres()
+        else f"INSERT OR REPLACE INTO {TABLE} (rowid, name, body, purpose) VALUES (%s, %s, %s, %s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def match(terms: Sequence[Term], every: bool) -> list[int]:
+    """Ids of systems that hold every term (or any of them), best first.
+
+    A term is a tuple of alternative stems. Ranked by BM25 on SQLite and by ts_rank on PostgreSQL,
+    with a hit in the name counting most. Stems are letters and digits only, so they need no escaping.
+    """
+    if not terms:
+        return []
+    if _postgres():
+        words = (" & " if every else " | ").join(f"({' | '.join(term)})" for term in terms)
+        sql = (
+            f"SELECT system_id FROM {TABLE}, to_tsquery('simple', %s) AS asked WHERE stems @@ asked "
+            "ORDER BY ts_rank(ARRAY[0, %s, %s, %s]::real[], stems, asked, 1) DESC, system_id"
+        )
+        values: list[str | float] = [words, PURPOSE / NAME, BODY / NAME, 1.0]
+    else:
+        quoted = (" OR ".join(f'"{stem}"' for stem in term) for term in terms)
+        words = (" AND " if every else " OR ").join(f"({term})" for term in quoted)
+        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY bm25({TABLE}, %s, %s, %s), rowid"
+        values = [words, NAME, BODY, PURPOSE]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,13 @@
+"""Addresses of the inventory."""
+
+from django.urls import path
+
+from minga.inventory import views
+
+app_name = "inventory"
+urlpatterns = [
+    path("inventory/", views.search, name="search"),
+    path("inventory/import/", views.upload, name="import"),
+    path("inventory/systems/<int:pk>/", views.system, name="system"),
+    path("inventory/<slug:key>/", views.source, name="source"),
+]

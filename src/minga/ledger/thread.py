@@ -1,0 +1,164 @@
+"""The thread through any subject: what it follows from and what followed, link by link, read from the ledger."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minga.ledger import subjects
+from minga.ledger.models import Edge, Entry
+from minga.web.format import day
+from minga.web.svg.types import LINK_NAMES, Knot, KnotState, LinkName
+
+Reference = tuple[str, str]
+
+# Which link of the thread a subject kind belongs to; other kinds stand behind the links and are walked through.
+LINK_OF: dict[str, LinkName] = {
+    "contribution": "contribution",
+    "decision": "decision",
+    "ballot": "criterion",
+    "criterion": "criterion",
+    "check": "check",
+    "version": "check",
+    "release": "release",
+    "stage": "release",
+    "case": "determination",
+    "determination": "determination",
+    "flag": "determination",
+    "contest": "determination",
+    "party_reply": "determination",
+    "review": "review",
+    "review_answer": "review",
+}
+# A draw brings hundreds of cases: the thread of a criterion tells their number, not each of them.
+ENDS_FORWARD = {"draw"}
+# Data are shared by all that is built on them: following them would tie every thread to every other.
+ENDS_BACKWARD = {"dataset", "project"}
+MOST = 400
+# Of all determinations under a release a thread shows the first few; the page counts the rest.
+FEW = 20
+
+
+@dataclass
+class Thread:
+    """``entries`` holds what the ledger says about each subject on the thread, oldest first."""
+
+    start: Reference
+    entries: dict[Reference, list[Entry]] = field(default_factory=dict)
+
+    def on(self, link: LinkName) -> list[Reference]:
+        """The subjects on one link, in the order in which they happened."""
+        found = [reference for reference in self.entries if LINK_OF.get(reference[0]) == link]
+        return sorted(found, key=lambda reference: self.entries[reference][0].happened)
+
+    def ids(self, kind: str) -> list[str]:
+        return [identifier for each, identifier in self.entries if each == kind]
+
+    @property
+    def here(self) -> LinkName | None:
+        return LINK_OF.get(self.start[0])
+
+
+def thread(start: Reference) -> Thread:
+    """Everything that ``start`` follows from and everything that followed from it."""
+    references = {start}
+    references |= _walk({start}, _causes, ENDS_BACKWARD)
+    references |= _walk({start}, _effects, ENDS_FORWARD)
+    return Thread(start, _entries(references))
+
+
+def _walk(frontier: set[Reference], step: Any, ends: set[str]) -> set[Reference]:
+    seen = set(frontier)
+    while frontier and len(seen) < MOST:
+        frontier = step({reference for reference in frontier if reference[0] not in ends}) - seen
+        seen |= frontier
+    return seen
+
+
+def _by_kind(references: Iterable[Reference]) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for kind, identifier in references:
+        kinds.setdefault(kind, []).append(identifier)
+    return kinds
+
+
+def _entries(references: set[Reference]) -> dict[Reference, list[Entry]]:
+    found: dict[Reference, list[Entry]] = {}
+    for kind, ids in _by_kind(references).items():
+        for entry in Entry.objects.filter(subject_kind=kind, subject_id__in=ids).order_by("pk"):
+            found.setdefault((kind, entry.subject_id), []).append(entry)
+    return found
+
+
+def _causes(references: set[Reference]) -> set[Reference]:
+    found: set[Reference] = set()
+    for kind, ids in _by_kind(references).items():
+        edges = Edge.objects.filter(entry__subject_kind=kind, entry__subject_id__in=ids)
+        found |= set(edges.values_list("cause_kind", "cause_id"))
+    return found
+
+
+def _effects(references: set[Reference]) -> set[Reference]:
+    found: set[Reference] = set()
+    for kind, ids in _by_kind(references).items():
+        edges = Edge.objects.filter(cause_kind=kind, cause_id__in=ids).order_by("pk")
+        decided = edges.filter(entry__subject_kind="determination") if kind == "release" else edges.none()
+        rest = edges.exclude(entry__subject_kind="determination") if kind == "release" else edges
+        for some in (rest, decided[:FEW]):
+            found |= set(some.values_list("entry__subject_kind", "entry__subject_id"))
+    return found
+
+
+WORDS = {"passed": gettext_lazy("passed"), "failed": gettext_lazy("failed")}
+MARKS = {"passed": "✓", "failed": "✕"}
+
+
+def knots(of: Thread, *, here: LinkName | None = None, anchors: bool = False) -> list[Knot]:
+    """The seven knots of a thread bar. With ``anchors`` they lead to sections of this page, else to each object."""
+    here = here or of.here
+    return [_knot(of, link, link == here, anchors) for link in LINK_NAMES]
+
+
+def knots_of(instance: Any, here: LinkName | None = None) -> list[Knot]:
+    """The thread bar of an object's own page."""
+    return knots(thread(subjects.reference(instance)), here=here)
+
+
+def _knot(of: Thread, link: LinkName, is_here: bool, anchors: bool) -> Knot:
+    references = of.on(link)
+    if not references:
+        return Knot(link, "here" if is_here else "not_yet")
+    when, said, failed = _dates(of, references)
+    state: KnotState = "here" if is_here else "failed" if failed else "done"
+    return Knot(link, state, href=f"#{link}" if anchors else _address(references), when=when, said=said)
+
+
+def _dates(of: Thread, references: list[Reference]) -> tuple[str, str, bool]:
+    """Dates as shown and as spoken, and whether the last result is a failure."""
+    results = []
+    for reference in references:
+        for entry in of.entries[reference]:
+            if entry.action == "check.finished" and (state := json.loads(entry.payload)["state"]) in MARKS:
+                results.append((datetime.fromisoformat(entry.happened), state))
+    if not results:
+        return day(datetime.fromisoformat(of.entries[references[0]][0].happened), short=True), "", False
+    results.sort()
+    ends = results if len(results) < 3 else [results[0], results[-1]]
+    when = " · ".join(f"{day(moment, short=True)} {MARKS[state]}" for moment, state in ends)
+    said = ", ".join(
+        _("%(result)s on %(day)s") % {"result": WORDS[state], "day": day(moment)} for moment, state in results
+    )
+    return when, said, results[-1][1] == "failed"
+
+
+def _address(references: list[Reference]) -> str:
+    """The page of the first public subject of a link that has one."""
+    for kind, identifier in references:
+        instance = subjects.find(kind, identifier)
+        if instance is not None and getattr(instance, "is_public", True) and hasattr(instance, "get_absolute_url"):
+            return str(instance.get_absolute_url())
+    return ""

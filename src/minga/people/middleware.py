@@ -1,0 +1,41 @@
+"""Who is acting in this request, and how a refused action is shown."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from minga.ledger.action import Actor, By
+from minga.ledger.refusals import Refused
+
+
+class RefusalMiddleware:
+    """Shows a refused action as a page: what happened, the likely cause, what to do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused) or request.path.startswith("/api/"):
+            return None
+        return render(request, "web/refused.html", {"refusal": error}, status=error.status)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor behind a request; a visitor gets a key of their own in the session when they act."""
+    if request.user.is_authenticated:
+        return request.user.actor
+    key = request.session.get("visitor_key")
+    if key is None:
+        key = request.session["visitor_key"] = uuid.uuid4().hex
+    return Actor(key=key, group="residents", kind="visitor")
+
+
+def by(request: HttpRequest) -> By:
+    """The request to act: its actor, and the idempotency key of the form or of the Idempotency-Key header."""
+    once = request.POST.get("once") or request.headers.get("Idempotency-Key") or uuid.uuid4().hex
+    return By(actor_of(request), once=once[:40])

@@ -1,0 +1,1 @@
+"""Subcommands that concern the whole installation."""

@@ -1,0 +1,51 @@
+"""The story from end to end, told through the same actions as everything else."""
+
+from minga.assess import actions as assess
+from minga.deliver import actions as deliver
+from minga.design.models import Release
+from minga.portal.demonstration import beginning, building
+from minga.portal.demonstration.cast import make_people
+from minga.portal.demonstration.data import Data, Material
+from minga.portal.demonstration.desk import Desk
+from minga.portal.demonstration.teller import WEEKS, Teller
+from minga.projects.models import Project
+from minga.register import actions as register
+
+TODAY = WEEKS * 7
+
+
+def tell(material: Material) -> Project:
+    """All eight steps. Where no version passes on later calls, the release stays blocked and the story ends there."""
+    t = Teller(material, make_people())
+    beginning.open_project(t)
+    beginning.problem(t)
+    beginning.stakeholders(t)
+    data = beginning.data(t)
+    beginning.experts(t)
+    version = building.prototype(t, data)
+    if version is not None:
+        release = building.build(t, version)
+        use(t, release, data)
+        evaluate(t, release)
+    t.at(TODAY - 2)
+    register.publish_record(t.by("lena"), t.project)
+    return t.project
+
+
+def use(t: Teller, release: Release, data: Data) -> None:
+    for day, stage in ((105, "shadow"), (119, "1"), (126, "10")):
+        t.at(day)
+        deliver.change_stage(t.by("lena"), t.project, release, stage, t.words["stages"][stage])
+    register.publish_record(t.by("lena"), t.project)
+    Desk(t, release).work(data.newest)
+    t.at(TODAY - 8)
+    t.gate(7)
+
+
+def evaluate(t: Teller, release: Release) -> None:
+    """The review opens; two groups have answered, the third is for whoever looks."""
+    t.at(TODAY - 5)
+    review = assess.open_review(t.by("system"), t.project, release)
+    t.at(TODAY - 3)
+    for name, answers in t.answers["evaluation"].items():
+        assess.answer_review(t.by(name), t.project, review, answers)

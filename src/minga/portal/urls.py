@@ -1,0 +1,18 @@
+"""Addresses of the pages that compose rooms."""
+
+from django.urls import path
+
+from minga.portal import feeds, views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("projects/", views.projects, name="projects"),
+    path("projects/<slug:slug>/", views.project, name="project"),
+    path("projects/<slug:slug>/feed.atom", feeds.ProjectFeed(), name="feed"),
+    path("threads/<slug:kind>/<str:identifier>/", views.thread_page, name="thread"),
+    path("search/", views.search, name="search"),
+    path("accessibility/", views.plain, {"page": "accessibility"}, name="accessibility"),
+    path("privacy/", views.plain, {"page": "privacy"}, name="privacy"),
+    path("other-ways/", views.plain, {"page": "other_ways"}, name="other_ways"),
+]

@@ -1,0 +1,87 @@
+"""What the page of a step shows about its gate."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from minga.instruments import library
+from minga.instruments.definition import say
+from minga.instruments.queries import filled
+from minga.ledger.action import Actor, may
+from minga.people.models import Group
+from minga.projects import queries
+from minga.projects.models import Project
+from minga.projects.rooms import page_for
+from minga.projects.steps import Step
+
+PHASE_NAMES = {
+    "commission": _("Commission"),
+    "design": _("Design"),
+    "deliver": _("Deliver"),
+    "assess": _("Assess"),
+}
+Standing = Literal["passed", "open", "ahead", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A need of a gate as the page shows it; ``href`` only for those who may add to it."""
+
+    words: str
+    met: bool
+    groups: list[str]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetRow:
+    """A question set of the step: its name and how far it is answered."""
+
+    title: str
+    answered: int
+    required: int
+    href: str
+
+
+def standing(project: Project, step: Step) -> Standing:
+    """Whether the step is behind the project, where it stands, or ahead of it."""
+    if project.gates.filter(step=step.number, passed=True).exists():
+        return "passed"
+    if project.outcome != Project.Outcome.OPEN:
+        return "ended"
+    return "open" if step.number == project.step else "ahead"
+
+
+def needs(project: Project, step: Step, actor: Actor) -> list[NeedRow]:
+    rows = []
+    for item in queries.evidence(project, step):
+        allowed = step.number == project.step and may(actor, project, item.need.action)
+        href = ""
+        if allowed and item.need.set:
+            href = reverse("projects:questions", args=[project.slug, item.need.set])
+        elif allowed:
+            href = page_for(project, item.need.action)
+        groups = [str(Group(group).label) for group in item.groups]
+        rows.append(NeedRow(item.words, item.met, groups, href))
+    return rows
+
+
+def sets(project: Project, step: Step) -> list[SetRow]:
+    """The step's question sets about the project, with how many required questions are answered."""
+    rows = []
+    for name in queries.question_sets(step):
+        done = filled(project, name).completeness
+        title = say(library.load(name).title, get_language() or "en")
+        rows.append(
+            SetRow(title, done.answered, done.required, reverse("projects:questions", args=[project.slug, name]))
+        )
+    return rows
+
+
+def has_seat(project: Project, actor: Actor) -> bool:
+    if actor.person_id is None:
+        return False
+    return project.memberships.filter(person_id=actor.person_id, on_board=True, ended=None).exists()

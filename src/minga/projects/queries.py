@@ -1,0 +1,176 @@
+"""What gates read. They read only the ledger, so that they need nothing from the rooms above."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from minga.instruments import library
+from minga.ledger.action import GROUPS, Actor, may
+from minga.ledger.models import Entry
+from minga.people.models import Person
+from minga.projects.models import Absence, DecisionRule, Position, Project
+from minga.projects.roles import Role
+from minga.projects.rooms import ANSWERED_ELSEWHERE, page_for
+from minga.projects.steps import STEPS, Need, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A need of a gate, with what the ledger holds: entries and the actor groups among them."""
+
+    need: Need
+    found: int
+    groups: tuple[str, ...]
+
+    @property
+    def met(self) -> bool:
+        return self.found >= self.need.count and len(self.groups) >= self.need.groups
+
+    @property
+    def words(self) -> str:
+        """What is needed, and how much of it there is."""
+        if self.found >= self.need.count and not self.met:
+            return _("%(what)s: from %(found)s of %(count)s groups") % {
+                "what": self.need.label,
+                "found": len(self.groups),
+                "count": self.need.groups,
+            }
+        return _("%(what)s: %(found)s of %(count)s") % {
+            "what": self.need.label,
+            "found": self.found,
+            "count": self.need.count,
+        }
+
+
+def evidence(project: Project, step: Step) -> list[Evidence]:
+    """Every need of the step's gate, met or not."""
+    return [_evidence(project, need) for need in step.evidence]
+
+
+def _evidence(project: Project, need: Need) -> Evidence:
+    entries = Entry.objects.filter(chain=project.chain, action=need.action)
+    rows: Iterable[tuple[str, str]] = entries.values_list("group", "payload")
+    if need.set:
+        rows = [row for row in rows if json.loads(row[1]).get("set") == need.set]
+    groups = [group for group, _payload in rows]
+    return Evidence(need, len(groups), tuple(sorted(set(groups))))
+
+
+def groups_taking_part(project: Project, phase: str) -> dict[str, int]:
+    """Number of ledger entries per actor group in a phase, zeros included; the system itself not counted."""
+    counts = dict.fromkeys(GROUPS, 0)
+    entries = Entry.objects.filter(chain=project.chain, phase=phase).exclude(actor_key="system")
+    for group in entries.values_list("group", flat=True):
+        counts[group] += 1
+    return counts
+
+
+def silent_groups(project: Project, phase: str) -> list[str]:
+    """Groups with no recorded contribution in a phase and no published reason for it."""
+    explained = set(Absence.objects.filter(project=project, phase=phase).values_list("group", flat=True))
+    return [
+        group for group, count in groups_taking_part(project, phase).items() if not count and group not in explained
+    ]
+
+
+def rule_for(project: Project, step: Step) -> str:
+    """The decision rule agreed for the step's gate, or the step's default."""
+    agreed = DecisionRule.objects.filter(project=project, step=step.number).order_by("-agreed", "-pk").first()
+    return agreed.rule if agreed else step.rule
+
+
+def latest_positions(project: Project, step: Step) -> list[Position]:
+    """The last position of each board member on the step's gate."""
+    positions = Position.objects.filter(project=project, step=step.number).select_related("person").order_by("pk")
+    return list({position.person_id: position for position in positions}.values())
+
+
+def ballot_on(project: Project, step: Step) -> bool | None:
+    """Whether the last closed ballot about the step's gate passed; None where there was none."""
+    closed = Entry.objects.filter(chain=project.chain, action="ballot.closed").order_by("-seq")
+    for payload in closed.values_list("payload", flat=True):
+        content = json.loads(payload)
+        if content.get("about") == f"gate:{step.number}":
+            return bool(content["passed"])
+    return None
+
+
+def current_step(project: Project) -> Step:
+    return STEPS[project.step]
+
+
+def board(project: Project) -> list[tuple[Person, Position | None]]:
+    """Who sits on the joint board, each with their last position on the open gate."""
+    given = {position.person_id: position for position in latest_positions(project, current_step(project))}
+    seats = project.memberships.filter(on_board=True, ended=None).select_related("person").order_by("since", "pk")
+    people = list(dict.fromkeys(seat.person for seat in seats))
+    return [(person, given.get(person.pk)) for person in people]
+
+
+def question_sets(step: Step) -> list[str]:
+    """The step's question sets that are answered about the project itself."""
+    own = [name for name in step.sets if name not in ANSWERED_ELSEWHERE]
+    return [name for name in own if library.load(name).about == "project"]
+
+
+def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    """What ``actor`` can do here now, as far as the project itself knows: (sentence, address), first things first."""
+    if project.outcome != Project.Outcome.OPEN:
+        return []
+    step = current_step(project)
+    rows = [*_appoint_next(project, actor), *_evidence_next(project, step, actor), *_gate_next(project, step, actor)]
+    return list({address: (sentence, address) for sentence, address in reversed(rows)}.values())[::-1]
+
+
+def _appoint_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    watched = project.memberships.filter(role=Role.OVERSEER, ended=None).exists()
+    if watched or not may(actor, project, "overseer.appointed"):
+        return []
+    return [
+        (_("Appoint an overseer: nobody watches this project yet"), reverse("projects:appoint", args=[project.slug]))
+    ]
+
+
+def _evidence_next(project: Project, step: Step, actor: Actor) -> list[tuple[str, str]]:
+    rows = []
+    for item in evidence(project, step):
+        if item.met or not may(actor, project, item.need.action):
+            continue
+        if item.need.set:
+            address = reverse("projects:questions", args=[project.slug, item.need.set])
+        else:
+            address = page_for(project, item.need.action)
+        if address:
+            rows.append((item.words, address))
+    return rows
+
+
+def _gate_next(project: Project, step: Step, actor: Actor) -> list[tuple[str, str]]:
+    gate = [project.slug, step.number]
+    ready = all(item.met for item in evidence(project, step))
+    silent = silent_groups(project, step.phase) if step.ends_phase else []
+    rows = []
+    if silent and may(actor, project, "absence.explained"):
+        sentence = ngettext(
+            "Hear %(count)s group that is silent so far, or say why not",
+            "Hear %(count)s groups that are silent so far, or say why not",
+            len(silent),
+        )
+        rows.append((sentence % {"count": len(silent)}, reverse("projects:absences", args=[project.slug])))
+    waits = any(person.pk == actor.person_id and position is None for person, position in board(project))
+    if waits and rule_for(project, step).startswith("board"):
+        rows.append(
+            (_("Say where you stand on gate %(step)s") % {"step": step.number}, reverse("projects:position", args=gate))
+        )
+    elif ready and not silent and may(actor, project, "gate.decided"):
+        rows.append(
+            (
+                _("Decide gate %(step)s: its evidence is complete") % {"step": step.number},
+                reverse("projects:decide", args=gate),
+            )
+        )
+    return rows

@@ -1,0 +1,135 @@
+"""Who may do what: one table. A row is an action, its cells the roles that may do it."""
+
+from typing import Any
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from minga.ledger.action import Actor
+
+
+class Role(models.TextChoices):
+    LEAD = "lead", _("Lead")
+    DIGITAL = "digital_team", _("Digital team")
+    FRONTLINE = "frontline", _("Frontline administrator")
+    BUSINESS = "business_user", _("Business user")
+    PROVIDER = "provider", _("Technology provider")
+    RESIDENT = "resident", _("Resident")
+    FACILITATOR = "facilitator", _("Facilitator")
+    MODERATOR = "moderator", _("Moderator")
+    APPROVER = "approver", _("Approver")
+    OVERSEER = "overseer", _("Overseer")
+    RESEARCHER = "researcher", _("Researcher")
+
+
+# Not granted: what a person is by being here at all.
+VISITOR, SIGNED_IN, APPOINTER, SYSTEM = "visitor", "signed_in", "appointer", "system"
+# Overseers watch: they are appointed by the body and never by the project that they watch.
+GRANTED_BY_LEAD = tuple(role for role in Role.values if role != Role.OVERSEER)
+
+L, D, F, B, P, R = Role.LEAD, Role.DIGITAL, Role.FRONTLINE, Role.BUSINESS, Role.PROVIDER, Role.RESIDENT
+FA, M, A, O = Role.FACILITATOR, Role.MODERATOR, Role.APPROVER, Role.OVERSEER  # noqa: E741
+PARTICIPANTS = (L, D, F, B, P, R, FA)
+
+TABLE: dict[str, tuple[str, ...]] = {
+    # the body
+    "inventory.imported": (APPOINTER,),
+    "overseer.appointed": (APPOINTER,),
+    "person.erased": (APPOINTER,),
+    "checkpoint.signed": (APPOINTER, O),
+    # projects
+    "project.opened": (SIGNED_IN,),
+    "role.granted": (L,),
+    "role.ended": (L,),
+    "rule.agreed": (L,),
+    "position.given": (L, D, F, B, P, R, FA, A),
+    "gate.decided": (L, A),
+    "absence.explained": (L,),
+    "project.ended_without_ai": (L,),
+    "instrument.answered": PARTICIPANTS,
+    # commission
+    "need.stated": (L, F, R, B),
+    "why.answered": PARTICIPANTS,
+    "priors.searched": PARTICIPANTS,
+    "option.compared": PARTICIPANTS,
+    "stakeholder.listed": (L, FA, D, F),
+    "stakeholder.assessed": (L, FA, D, F),
+    "beneficiary.estimated": (L, FA, D, F),
+    "partnership.proposed": (L,),
+    "partnership.agreed": (L, D, F, B, P, R, A),
+    "partnership.started": (L,),
+    # engage
+    "contribution.submitted": (VISITOR,),
+    "contribution.moderated": (M,),
+    "contribution.decided": (L, FA),
+    "ballot.opened": (L, FA),
+    "ballot.cast": PARTICIPANTS,
+    "ballot.closed": (L, FA, SYSTEM),
+    # design
+    "dataset.received": (L, D),
+    "dataset.imported": (L, D, SYSTEM),
+    "dataset.refused": (SYSTEM,),
+    "dataset.split": (L, D),
+    "dataset.assessed": (L, D, F),
+    "criterion.proposed": PARTICIPANTS,
+    "criterion.approved": (L, A),
+    "criterion.retired": (A,),
+    "version.registered": (D, P),
+    "check.requested": (L, D, P, O, F),
+    "check.finished": (SYSTEM,),
+    "exception.signed": (L, O),
+    "release.created": (L, A),
+    # deliver
+    "stage.changed": (L,),
+    "stage.stopped": (L, O, SYSTEM),
+    "cases.drawn": (SYSTEM, L, D),
+    "case.claimed": (F,),
+    "case.returned": (F, L),
+    "evidence.opened": (F,),
+    "determination.recorded": (F,),
+    "determination.revised": (F,),
+    "party.told": (F, L),
+    "party.replied": (VISITOR,),
+    "reply.moderated": (M,),
+    "flag.published": (SYSTEM,),
+    "contest.submitted": (VISITOR,),
+    "contest.moderated": (M,),
+    "contest.answered": (F, A),
+    # assess
+    "review.opened": (SYSTEM, L, O),
+    "review.answered": (L, D, F, B, P, R, O),
+    "review.closed": (L, A),
+    "stoprule.set": (L,),
+    "stoprule.fired": (SYSTEM,),
+    # register
+    "record.published": (L,),
+    "record.described": (L, D),
+}
+
+
+def roles_of(actor: Actor, place: Any) -> set[str]:
+    """All roles that ``actor`` has at ``place``, a project or the body."""
+    if actor.kind == "system":
+        return {SYSTEM}
+    roles = {VISITOR}
+    if actor.person_id is not None:
+        roles |= {SIGNED_IN, actor.body_role} - {""}
+        roles |= _granted(actor.person_id, getattr(place, "pk", None))
+    return roles
+
+
+# Raw SQL: this is asked before every action, and the ORM would double what an action costs (make bench).
+_GRANTED = "SELECT role FROM projects_membership WHERE person_id = %s AND project_id = %s AND ended IS NULL"
+
+
+def _granted(person_id: int, project_id: int | None) -> set[str]:
+    if project_id is None:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANTED, [person_id, project_id])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def permits(actor: Actor, place: Any, action: str) -> bool:
+    """Whether the table lets ``actor`` do ``action`` at ``place``; an action without a row is nobody's."""
+    return not roles_of(actor, place).isdisjoint(TABLE.get(action, ()))

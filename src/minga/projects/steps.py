@@ -1,0 +1,60 @@
+"""The eight steps and what each gate needs, read from steps.toml. No step is code."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import get_language
+
+
+def in_language(words: Mapping[str, str]) -> str:
+    """The entry of ``words`` for the language of this request, else English."""
+    return words.get((get_language() or "en")[:2], words["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """``count`` ledger entries of ``action`` by at least ``groups`` actor groups; ``set`` names a question set."""
+
+    action: str
+    count: int
+    words: Mapping[str, str]
+    groups: int = 1
+    set: str = ""
+
+    @property
+    def label(self) -> str:
+        return in_language(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    number: int
+    key: str
+    phase: str
+    rule: str
+    sets: tuple[str, ...]
+    words: Mapping[str, str]
+    evidence: tuple[Need, ...]
+
+    @property
+    def title(self) -> str:
+        return in_language(self.words)
+
+    @property
+    def ends_phase(self) -> bool:
+        following = STEPS.get(self.number + 1)
+        return following is None or following.phase != self.phase
+
+
+def _read(path: Path) -> dict[int, Step]:
+    steps = {}
+    for row in tomllib.loads(path.read_text(encoding="utf-8"))["step"]:
+        needs = tuple(Need(words=need.pop("label"), **need) for need in row.pop("evidence"))
+        step = Step(words=row.pop("title"), sets=tuple(row.pop("sets")), evidence=needs, **row)
+        steps[step.number] = step
+    return steps
+
+
+STEPS = _read(Path(__file__).with_name("steps.toml"))

@@ -1,0 +1,76 @@
+"""The verbs of the record: describe what only people know, and publish a version."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from minga.ledger.action import Act, action
+from minga.ledger.models import Entry
+from minga.ledger.refusals import Blocked, Conflict, Invalid
+from minga.register.changes import compare
+from minga.register.collect import build
+from minga.register.document import TYPED, as_json
+from minga.register.models import RecordText, RecordVersion
+
+LONGEST = 5000
+
+
+@action("record.described")
+def describe(act: Act, field: str, text: str) -> RecordText:
+    """Write what only people know about one field (see ``document.TYPED``); an empty text takes it back."""
+    if field not in TYPED:
+        raise Invalid(
+            _("The record has no such text."),
+            cause=_("What the project can say by itself is never typed."),
+            fields={"field": _("Choose one from the list.")},
+        )
+    if len(text) > LONGEST:
+        raise Invalid(_("The text is too long."), fields={"text": _("Use at most 5,000 characters.")})
+    last = RecordText.objects.filter(project=act.place, field=field).order_by("-pk").first()
+    if text.strip() == (last.text if last else ""):
+        raise Invalid(_("Nothing was changed."), fields={"text": _("This is what the record says already.")})
+    act.note(field=field, characters=len(text.strip()))
+    return RecordText.objects.create(
+        project=act.place,
+        field=field,
+        text=text.strip(),
+        group=act.actor.group,
+        person_id=act.person_id,
+        written=act.now,
+    )
+
+
+@action("record.published", level="group")
+def publish(act: Act, note: str = "") -> RecordVersion:
+    """Freeze the record as it is now, with what changed since the last version.
+
+    Blocked while it names no limits; Conflict where nothing has changed.
+    """
+    document = as_json(build(act.place))
+    if not document["limits"]["value"]:
+        raise Blocked(
+            _("The record cannot be published yet."),
+            reasons=[_("It does not say what the tool cannot do.")],
+            do=_("Write at least one limit of the tool in the record's texts."),
+        )
+    last = RecordVersion.objects.select_for_update().filter(project=act.place).order_by("-number").first()
+    changes = compare(last.document if last else None, document)
+    if last is not None and not changes:
+        raise Conflict(_("Nothing has changed since the last version."), do=_("Read the version that is published."))
+    made = RecordVersion.objects.create(
+        project=act.place,
+        number=last.number + 1 if last else 1,
+        document=document,
+        changes=changes,
+        note=note.strip()[:300],
+        head=_head(act.place),
+        published=act.now,
+    )
+    act.because(last, act.place)
+    act.note(number=made.number, changed=[change["field"] for change in changes] if last else [])
+    return made
+
+
+def _head(project: Any) -> int:
+    entry = Entry.objects.filter(chain=project.chain).order_by("-seq").first()
+    return entry.seq if entry else 0

@@ -1,0 +1,28 @@
+"""The record of a project as it is now, gathered from every room below."""
+
+from minga.projects.models import Project
+from minga.register.collect import decisions, identity, participation, purpose, system
+from minga.register.collect.sources import Ledger
+from minga.register.document import TYPED, Known, Record
+from minga.register.models import RecordText
+
+
+def typed(ledger: Ledger) -> dict[str, RecordText]:
+    """Field -> the last text that somebody wrote for it."""
+    rows = RecordText.objects.filter(project=ledger.project).order_by("pk")
+    return {row.field: row for row in rows}
+
+
+def build(project: Project) -> Record:
+    """Everything that the project can say about itself today. Nothing is written."""
+    ledger = Ledger(project)
+    texts = typed(ledger)
+    found: dict[str, Known[object] | None] = {}
+    for part in (identity, purpose, system, decisions, participation):
+        found |= part.collect(ledger)
+    for name in TYPED:
+        text = texts.get(name)
+        if text is not None and text.text and name != "limits":
+            found[name] = Known(text.text, [ledger.typed(text)])
+    found["limits"] = system.limits(ledger, texts.get("limits"))
+    return Record(**found)  # type: ignore[arg-type]

@@ -1,0 +1,123 @@
+"""How people decide with it: stages, the desk, contests, stop rules, reviews."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from minga.assess import prefill
+from minga.assess import queries as assess
+from minga.assess.models import Review, StopRule
+from minga.assess.stoprules import standing
+from minga.deliver import queries as deliver
+from minga.deliver import rules
+from minga.deliver.models import Case, Flag, Stage, StageChange
+from minga.projects.models import Project
+from minga.projects.roles import Role
+from minga.register.collect.sources import Ledger, day
+from minga.register.document import Appeals, Oversight, ReviewRow, StageRow, StopRow
+
+
+def collect(ledger: Ledger) -> dict[str, Any]:
+    project = ledger.project
+    changes = StageChange.objects.filter(project=project).select_related("release__version").order_by("pk")
+    started = changes.exists()
+    service = deliver.in_service(project)
+    stage = service[0][1] if service else Stage.OFF if started else None
+    following = assess.next_review(project)
+    overseers = project.memberships.filter(role=Role.OVERSEER, ended=None).count()
+    return {
+        "stage": ledger.known(stage.value if stage else "", "stage.changed", "stage.stopped"),
+        "stage_history": ledger.known([_stage(c) for c in changes], "stage.changed", "stage.stopped"),
+        "automation_level": ledger.known("decide_with_review" if started else "", "stage.changed"),
+        "role_in_decision": ledger.known("advice_to_a_person" if started else "", "stage.changed"),
+        "provided_information": ledger.known(
+            ["proposal", "reasons", "evidence", "doubt"] if started else [], "stage.changed"
+        ),
+        "human_oversight": ledger.known(
+            _oversight(project) if started else None, "determination.recorded", "cases.drawn"
+        ),
+        "scale_of_use": ledger.known(_scale(project), "cases.drawn"),
+        "override_and_failsafe": ledger.known(_rules(project), "stoprule.set", "stoprule.fired"),
+        "overseers": ledger.known(overseers or None, "overseer.appointed"),
+        "appeal_route": ledger.known(_appeals(project) if started else None, "contest.submitted", "contest.answered"),
+        "evaluations": ledger.known(_reviews(project), "review.opened", "review.closed"),
+        "review_due": ledger.known(day(following), "review.opened", "stage.changed"),
+    }
+
+
+def _stage(change: StageChange) -> StageRow:
+    return StageRow(
+        version=change.release.version.version,
+        stage=change.stage,
+        since=day(change.since),
+        reason=change.reason,
+        stopped=change.stopped,
+    )
+
+
+def _oversight(project: Project) -> Oversight:
+    """All releases together."""
+    parts = [prefill.usage(release) for release in project.releases.all()]
+    chosen = [prefill.choices(release) for release in project.releases.all()]
+    total = {name: sum(part[name] for part in parts) for name in ("decided", "waiting", "unaided", "aided")}
+    flags = Flag.objects.filter(project=project)
+    return Oversight(
+        **total,
+        withheld_share=rules.first_share(),
+        choices={name: sum(part[name] for part in chosen) for name in chosen[0]} if chosen else {},
+        flags={state: flags.filter(state=state).count() for state in Flag.State.values},
+    )
+
+
+def _scale(project: Project) -> dict[str, int]:
+    parts = [prefill.usage(release) for release in project.releases.all()]
+    found = {name: sum(part[name] for part in parts) for name in ("read", "flagged", "drawn", "not_drawn", "failed")}
+    return {**found, "cases": Case.objects.filter(project=project).count()} if found["read"] else {}
+
+
+def _rules(project: Project) -> list[StopRow]:
+    active = StopRule.objects.filter(project=project, active=True).select_related("release__version")
+    return [
+        StopRow(
+            version=rule.release.version.version,
+            metric=rule.metric,
+            bound=f"{rule.bound.normalize():f}",
+            minimum=rule.minimum,
+            step_back_to=rule.step_back_to,
+            state=standing(rule, timezone.now()).state,
+            fired=rule.firings.count(),
+        )
+        for rule in active
+    ]
+
+
+def _appeals(project: Project) -> Appeals:
+    found = deliver.contest_figures(project)
+    return Appeals(
+        path="/contest/",
+        days=rules.time_to_answer().days,
+        days_to_reply=rules.time_to_reply().days,
+        received=found.received,
+        answered=found.answered,
+        won=found.won,
+        waiting=found.waiting,
+        overdue=found.overdue,
+        median_days=found.median_days,
+    )
+
+
+def _reviews(project: Project) -> list[ReviewRow]:
+    found = Review.objects.filter(project=project).select_related("release__version").order_by("pk")
+    return [
+        ReviewRow(
+            version=review.release.version.version,
+            opened=day(review.opened),
+            due=day(review.due),
+            state=review.state,
+            overdue=review.is_overdue(),
+            outcome=review.outcome,
+            reason=review.reason,
+            groups=assess.groups_answered(review),
+        )
+        for review in found
+    ]

@@ -1,0 +1,1 @@
+"""Layout and components: everything a visitor sees is drawn here."""

@@ -1,0 +1,63 @@
+// Builds what the browser gets: minga.css, minga.js, htmx.min.js and the fonts, into static/web/.
+import { build } from "esbuild";
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, "..", "..", "..", "node_modules");
+const out = join(here, "static", "web");
+
+// The serif also carries optical sizes: a quotation over a page is drawn finer than one in a list.
+const FONTS = { "source-sans-3": "wght", "source-serif-4": "opsz", "source-code-pro": "wght" };
+const SUBSETS = ["latin", "latin-ext"];
+
+function copyFonts() {
+  for (const [family, axis] of Object.entries(FONTS)) {
+    for (const subset of SUBSETS) {
+      const name = `${family}-${subset}-${axis}-normal.woff2`;
+      cpSync(join(modules, "@fontsource-variable", family, "files", name), join(out, "fonts", name));
+    }
+    cpSync(join(modules, "@fontsource-variable", family, "LICENSE"), join(out, "fonts", `${family}-LICENSE.txt`));
+  }
+}
+
+function compileStyles() {
+  const result = sass.compile(join(here, "scss", "minga.scss"), {
+    style: "compressed",
+    loadPaths: [modules],
+    quietDeps: true,
+  });
+  writeFileSync(join(out, "minga.css"), result.css);
+}
+
+async function bundleScript() {
+  await build({
+    entryPoints: [join(here, "js", "minga.js")],
+    outfile: join(out, "minga.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2020",
+    nodePaths: [modules],
+    legalComments: "none",
+  });
+}
+
+function report() {
+  for (const name of ["minga.css", "minga.js", "htmx.min.js"]) {
+    console.log(`${name}: ${(statSync(join(out, name)).size / 1024).toFixed(1)} KiB`);
+  }
+}
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, "fonts"), { recursive: true });
+copyFonts();
+cpSync(join(here, "assets", "favicon.svg"), join(out, "favicon.svg"));
+compileStyles();
+await bundleScript();
+const htmx = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
+writeFileSync(join(out, "htmx.min.js"), readFileSync(htmx));
+report();

@@ -1,0 +1,95 @@
+"""What every page needs to know about the body that runs this installation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """One link of the masthead or the footer; `href` is a path."""
+
+    text: Text
+    href: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """The body's face: `mark` is a static file path of an SVG, empty for the woven mark of Minga."""
+
+    name: Text
+    tagline: Text
+    mark: str
+    contact: str
+    example: Text
+    demonstration: bool
+    nav: tuple[NavLink, ...]
+    footer: tuple[NavLink, ...]
+    home: str
+    ledger: str
+    sign_in: str
+    sign_out: str
+    languages: tuple[tuple[str, str], ...]
+
+
+NAV = (
+    NavLink(_("Projects"), "/projects/"),
+    NavLink(_("Contest a decision"), "/contest/"),
+)
+FOOTER = (
+    NavLink(_("Accessibility"), "/accessibility/"),
+    NavLink(_("Privacy"), "/privacy/"),
+    NavLink(_("Without a computer: phone or counter"), "/other-ways/"),
+)
+EXAMPLE = _("The body, the people, their words and their votes are made up.")
+
+
+def served(href: str) -> bool:
+    """Whether some room answers this path; addresses elsewhere are the body's own affair."""
+    if not href.startswith("/"):
+        return True
+    try:
+        resolve(href)
+    except Resolver404:
+        return False
+    return True
+
+
+def links(value: Iterable[tuple[Text, str]] | None, default: tuple[NavLink, ...]) -> tuple[NavLink, ...]:
+    """Links from a setting of (text, address) pairs, or the default; a path that nobody serves is left out."""
+    found = default if value is None else tuple(NavLink(text, href) for text, href in value)
+    return tuple(link for link in found if served(link.href))
+
+
+def current_site() -> Site:
+    """Read the settings MINGA_* (see README.md of this room), with defaults for all of them."""
+    demonstration = bool(getattr(settings, "MINGA_DEMONSTRATION", False))
+    ledger = getattr(settings, "MINGA_LEDGER_PATH", "/ledger/")
+    note: Text = getattr(settings, "MINGA_EXAMPLE_NOTE", "")
+    return Site(
+        name=getattr(settings, "MINGA_BODY_NAME", "") or "Minga",
+        tagline=getattr(settings, "MINGA_BODY_TAGLINE", "") or _("AI tools we build together and answer for in public"),
+        mark=getattr(settings, "MINGA_BODY_MARK", ""),
+        contact=getattr(settings, "MINGA_CONTACT", ""),
+        example=note or (EXAMPLE if demonstration else ""),
+        demonstration=demonstration,
+        nav=links(getattr(settings, "MINGA_NAV", None), NAV),
+        footer=links(getattr(settings, "MINGA_FOOTER", None), FOOTER),
+        home=getattr(settings, "MINGA_HOME_PATH", "/"),
+        ledger=ledger if served(ledger) else "",
+        sign_in=getattr(settings, "MINGA_SIGN_IN_PATH", "/accounts/login/"),
+        sign_out=getattr(settings, "MINGA_SIGN_OUT_PATH", "/accounts/logout/"),
+        languages=tuple((code, str(name)) for code, name in settings.LANGUAGES),
+    )
+
+
+def site(request: HttpRequest) -> dict[str, Site]:
+    """Context processor: `site` in every template."""
+    return {"site": current_site()}

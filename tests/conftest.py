@@ -1,0 +1,77 @@
+"""The named people that all tests share, each with one role in one project."""
+
+import itertools
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("MINGA_HOME", tempfile.mkdtemp(prefix="minga-test-"))
+os.environ.setdefault("MINGA_DEMONSTRATION", "1")
+
+import pytest  # noqa: E402
+
+from minga.ledger.action import BODY, Actor, By  # noqa: E402
+from minga.people.models import Person  # noqa: E402
+from minga.projects.actions import appoint_overseer, grant_role, open_project  # noqa: E402
+from minga.projects.models import Project  # noqa: E402
+from minga.projects.roles import Role  # noqa: E402
+
+CAST = {
+    # name: (role, actor group)
+    "lena": (Role.LEAD, "agency"),
+    "dario": (Role.DIGITAL, "digital"),
+    "flor": (Role.FRONTLINE, "frontline"),
+    "fidel": (Role.FRONTLINE, "frontline"),
+    "bruno": (Role.BUSINESS, "business"),
+    "paz": (Role.PROVIDER, "provider"),
+    "rosa": (Role.RESIDENT, "residents"),
+    "fabia": (Role.FACILITATOR, "agency"),
+    "mora": (Role.MODERATOR, "agency"),
+    "ada": (Role.APPROVER, "agency"),
+    "olga": (Role.OVERSEER, "oversight"),
+    "remi": (Role.RESEARCHER, "residents"),
+}
+ON_BOARD = {"lena", "flor", "rosa"}
+_keys = itertools.count()
+
+
+def by(person: Person | Actor | None, **given: object) -> By:
+    """A request by ``person``, by an actor, or by a visitor (None), under a fresh idempotency key."""
+    actor = person.actor if isinstance(person, Person) else person
+    actor = actor or Actor(key="visitor-1", group="residents", kind="visitor")
+    return By(actor, **{"once": f"test-{next(_keys)}", **given})  # type: ignore[arg-type]
+
+
+class Cast:
+    """The people as attributes: ``cast.lena``, ``cast.rosa`` ... plus ``cast.bea``, who appoints for the body."""
+
+    def __init__(self) -> None:
+        self.bea = Person.objects.create(username="bea", group="agency", body_role="appointer")
+        self.nadie = Person.objects.create(username="nadie", group="residents")
+        for name, (_, group) in CAST.items():
+            setattr(self, name, Person.objects.create(username=name, display_name=name.title(), group=group))
+
+    def __getattr__(self, name: str) -> Person:
+        raise AttributeError(name)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def project(cast: Cast) -> Project:
+    """A project at step 1 in which everybody of CAST has their role."""
+    made = open_project(by(cast.lena), BODY, title="Early warnings", summary="Marks calls for a second look.")
+    for name, (role, _) in CAST.items():
+        if role == Role.OVERSEER:
+            appoint_overseer(by(cast.bea), made, person=getattr(cast, name))
+        elif name != "lena":
+            grant_role(by(cast.lena), made, person=getattr(cast, name), role=role, on_board=name in ON_BOARD)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: object, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]

@@ -1,0 +1,98 @@
+"""The table of permissions, walked: every role against every action."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+from django.apps import apps
+
+from minga.ledger.action import BODY, REGISTRY, SYSTEM, Actor, may
+from minga.ledger.models import Entry
+from minga.ledger.refusals import NotAllowed
+from minga.projects import roles
+from minga.projects.models import Membership, Project
+from minga.projects.roles import TABLE, Role
+from tests.conftest import CAST, Cast, by
+
+for app in apps.get_app_configs():
+    if app.name.startswith("minga.") and find_spec(f"{app.name}.actions"):
+        import_module(f"{app.name}.actions")
+
+# What happens outside projects is asked of the body.
+OF_THE_BODY = {"inventory.imported", "person.erased", "project.opened"}
+VISITOR = Actor(key="visitor-1", group="residents", kind="visitor")
+
+
+def everybody(cast: Cast) -> dict[str, Actor]:
+    """One actor for each role of the table, granted or not."""
+    named = {role.value: getattr(cast, name).actor for name, (role, _group) in CAST.items() if name != "fidel"}
+    return {
+        **named,
+        roles.VISITOR: VISITOR,
+        roles.SIGNED_IN: cast.nadie.actor,
+        roles.APPOINTER: cast.bea.actor,
+        roles.SYSTEM: SYSTEM,
+    }
+
+
+def implied(role: str) -> set[str]:
+    """The roles that whoever has ``role`` has as well."""
+    if role == roles.SYSTEM:
+        return {role}
+    return {role, roles.VISITOR} | ({roles.SIGNED_IN} if role != roles.VISITOR else set())
+
+
+def test_every_action_has_a_row_and_every_row_an_action() -> None:
+    assert set(TABLE) == set(REGISTRY)
+
+
+def test_rows_name_known_roles() -> None:
+    known = {*Role.values, roles.VISITOR, roles.SIGNED_IN, roles.APPOINTER, roles.SYSTEM}
+    assert all(row and set(row) <= known for row in TABLE.values())
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_each_role_may_do_what_its_row_says_and_nothing_else(name: str, project: Project, cast: Cast) -> None:
+    place = BODY if name in OF_THE_BODY else project
+    before = Entry.objects.count()
+    for role, actor in everybody(cast).items():
+        if place is BODY and role in Role.values:
+            listed = bool({roles.VISITOR, roles.SIGNED_IN} & set(TABLE[name]))
+        else:
+            listed = bool(implied(role) & set(TABLE[name]))
+        assert may(actor, place, name) is listed, f"{role} and {name}"
+        if not listed and name in REGISTRY:
+            with pytest.raises(NotAllowed):
+                REGISTRY[name].call(by(actor), place)
+    assert Entry.objects.count() == before
+
+
+def test_a_role_counts_in_its_own_project_only(project: Project, cast: Cast) -> None:
+    from minga.projects.actions import open_project
+
+    other = open_project(by(cast.dario), BODY, title="Another", summary="Another tool.")
+    assert may(cast.lena.actor, project, "role.granted")
+    assert not may(cast.lena.actor, other, "role.granted")
+    assert not may(cast.olga.actor, other, "stage.stopped")
+
+
+def test_an_ended_role_gives_nothing(project: Project, cast: Cast) -> None:
+    from minga.projects.actions import end_role
+
+    seat = Membership.objects.get(project=project, person=cast.dario)
+    end_role(by(cast.lena), project, seat)
+    assert not may(cast.dario.actor, project, "dataset.imported")
+
+
+def test_an_unknown_action_is_nobody_s(project: Project, cast: Cast) -> None:
+    assert not any(may(actor, project, "case.deleted") for actor in everybody(cast).values())
+
+
+def test_nobody_but_the_body_appoints_an_overseer(project: Project, cast: Cast) -> None:
+    from minga.projects.actions import appoint_overseer, grant_role
+
+    with pytest.raises(NotAllowed):
+        grant_role(by(cast.lena), project, person=cast.nadie, role="overseer")
+    with pytest.raises(NotAllowed):
+        appoint_overseer(by(cast.lena), project, person=cast.nadie)
+    assert appoint_overseer(by(cast.bea), project, person=cast.nadie).role == "overseer"
