@@ -81,7 +81,8 @@ def read_json(data: Path) -> dict[str, Any]:
         "WHERE tender.status <> 'cancelled')"
     )
     queries = (
-        "SELECT count(*) FROM l WHERE tender.numberOfTenderers = 1 AND tender.procurementMethod IN ('open', 'selective')",
+        "SELECT count(*) FROM l WHERE tender.numberOfTenderers = 1 "
+        "AND tender.procurementMethod IN ('open', 'selective')",
         "SELECT count(*) FROM (SELECT ocid, arg_min(status, amount) AS lowest FROM bid GROUP BY ocid) "
         "WHERE lowest = 'disqualified'",
         "SELECT quantile_cont((second - winning) / winning, [0.25, 0.75]) FROM (SELECT ocid, "

@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 
 from minga import __version__
 from minga.ledger.refusals import Refused
+from minga.people.api_access import session_or_visitor
 
 api = NinjaAPI(
     title="Minga",
@@ -15,9 +16,10 @@ api = NinjaAPI(
     description="Read the public record and act in projects. Every change is an action with a ledger entry; "
     "send an `Idempotency-Key` header so that a repeated request changes nothing twice.",
     docs_url="/",
+    auth=session_or_visitor,
 )
 
-ROOMS = ("ledger", "projects", "inventory", "commission", "engage", "design", "deliver", "assess", "register")
+ROOMS = ("projects", "inventory", "commission", "engage", "design", "deliver", "assess", "register")
 
 for room in ROOMS:
     if find_spec(f"minga.{room}.api"):

@@ -37,6 +37,8 @@ HTTPS = MINGA_ADDRESS.startswith("https://")
 
 MINGA_BODY_NAME = env.text("MINGA_BODY_NAME", "Valle Alto Procurement Office" if MINGA_DEMONSTRATION else "Minga")
 MINGA_BODY_TAGLINE = env.text("MINGA_BODY_TAGLINE")
+# Said on every page of a demonstration, in place of the usual sentence.
+MINGA_EXAMPLE_NOTE = env.text("MINGA_EXAMPLE_NOTE")
 MINGA_CONTACT = env.text("MINGA_CONTACT", "ai@valle-alto.example" if MINGA_DEMONSTRATION else "")
 # Hosts that an import by address may reach although they are private or local.
 MINGA_IMPORT_HOSTS = env.words("MINGA_IMPORT_HOSTS")

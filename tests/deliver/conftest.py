@@ -2,11 +2,12 @@
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from minga.deliver import drawing
 from minga.deliver.actions import change_stage, claim_case, draw_cases, open_evidence, record_determination
@@ -132,6 +133,13 @@ def made_release(project: Project, cast: Cast, limit: int = 10) -> Release:
         change_note="x",
     )
     return Release.objects.create(project=project, version=version, created_by=cast.lena)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A page shown in Spanish leaves its language behind in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from minga.deliver.actions import moderate_contest, publish_flag, submit_contest, tell_party
 from minga.deliver.models import Case, Contest, Determination, Flag, Opened
+from minga.deliver.thread import knots
 from minga.ledger.action import SYSTEM
 from minga.people.models import Person
+from minga.web.svg.types import LINK_NAMES
 from tests.conftest import by
 from tests.deliver.conftest import Desk
 
@@ -292,3 +294,21 @@ def test_a_visitor_contests_through_the_api(used: Desk) -> None:
     )
     assert sent.status_code == 201
     assert sent.json()["private"] == f"/contest/private/{Contest.objects.get().token}/"
+
+
+def test_the_thread_bar_has_seven_links_and_says_where_it_is(used: Desk) -> None:
+    bar = knots(used.release, "determination")
+    assert [knot.link for knot in bar] == list(LINK_NAMES)
+    assert (bar[4].state, bar[5].state, bar[6].state) == ("done", "here", "not_yet")
+    assert bar[4].href == used.release.get_absolute_url()
+
+
+@pytest.mark.parametrize("code", ["²", "", "F-", "F-" + "9" * 10, "<b>", "\x00"])
+def test_an_odd_code_is_answered_in_words(used: Desk, code: str) -> None:
+    answer = as_(None).get("/contest/", {"code": code})
+    assert answer.status_code == 422
+
+
+def test_spanish(used: Desk) -> None:
+    client = Client(headers={"accept-language": "es"})
+    assert "Impugnar una decisión" in text_of(client.get("/contest/"))

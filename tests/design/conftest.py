@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import Cast, by
-from tests.design.tool import ShortCalls
 
 from minga.design import evaluation
 from minga.design.actions import approve_criterion, import_dataset, propose_criterion, register_version
 from minga.design.models import Criterion, Dataset, ToolVersion
 from minga.projects.models import Project
+from tests.conftest import Cast, by
+from tests.design.tool import ShortCalls
 
 MENDED = 'days = 15\n[methods]\n"Small purchase" = 5\n'
 
@@ -40,7 +40,7 @@ def release(number: int, method: str, opened: date, days: int | None) -> dict[st
 
 
 def calls() -> list[dict[str, Any]]:
-    """Day by day from 1 January 2026: 200 small purchases open 4 to 13 days, 200 open calls 10 to 59, 5 of a rare kind."""
+    """200 small purchases open 4 to 13 days, 200 open calls open 10 to 59, 5 of a rare kind, 1 without an end."""
     rows = []
     for n in range(200):
         opened = date(2026, 1, 1) + timedelta(days=n // 2)

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.conftest import Cast, by
-from tests.design.conftest import MENDED, calls, release
 
 from minga.design import clock, evaluation, metrics, queries, tasks
 from minga.design.actions import (
@@ -35,6 +33,8 @@ from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.projects.models import Project
 from minga.tools.base import Report, ToolError
 from minga.tools.stats import wilson
+from tests.conftest import Cast, by
+from tests.design.conftest import MENDED, calls, release
 
 Write = Callable[..., Path]
 
@@ -93,9 +93,7 @@ def test_a_check_on_the_data_the_settings_were_chosen_on_never_counts(
         create_release(by(cast.lena), project, version)
 
 
-def test_one_overlapping_row_is_enough(
-    project: Project, cast: Cast, criterion: Criterion, write: Write
-) -> None:
+def test_one_overlapping_row_is_enough(project: Project, cast: Cast, criterion: Criterion, write: Write) -> None:
     other = [release(0, "Small purchase", date(2025, 1, 1), 9), release(9000, "Open call", date(2025, 1, 1), 9)]
     chosen_on = import_dataset(by(cast.dario), project, source=write(other), name="Older", purpose="Limits")
     version = register_version(
@@ -120,7 +118,9 @@ def test_limits_chosen_on_earlier_calls_pass_on_later_ones(project: Project, cas
     assert queries.is_ready(version)
 
 
-def test_all_groups_too_small_is_not_a_pass(project: Project, cast: Cast, dataset: Dataset, mended: ToolVersion) -> None:
+def test_all_groups_too_small_is_not_a_pass(
+    project: Project, cast: Cast, dataset: Dataset, mended: ToolVersion
+) -> None:
     criterion = propose_criterion(
         by(cast.lena), project, sentence="At most 20 %.", metric="flag_share", comparison="le", bound="0.2",
         dataset=dataset, group_by="procurement_method", minimum_group=1000,
@@ -204,7 +204,9 @@ def test_the_clock_ends_a_check_that_no_queue_holds(
     assert check.state == "broken"
 
 
-def test_nobody_finishes_a_check_by_hand(project: Project, cast: Cast, criterion: Criterion, first: ToolVersion) -> None:
+def test_nobody_finishes_a_check_by_hand(
+    project: Project, cast: Cast, criterion: Criterion, first: ToolVersion
+) -> None:
     check = request_check(by(cast.dario), project, criterion, first)
     with pytest.raises(NotAllowed):
         finish_check(by(cast.lena), project, check, evaluation.Result("passed", counts=True))

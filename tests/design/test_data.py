@@ -7,9 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.conftest import Cast, by
-from tests.design.conftest import calls, lines, release
-from tests.shared import shared
 
 from minga.design import reading, store
 from minga.design.actions import assess_dataset, import_dataset, split_dataset
@@ -18,6 +15,9 @@ from minga.design.tasks import read_dataset
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Blocked, Invalid, NotAllowed
 from minga.projects.models import Project
+from tests.conftest import Cast, by
+from tests.design.conftest import calls, lines, release
+from tests.shared import shared
 
 ABOUT = {"name": "Calls", "purpose": "Early warnings"}
 GOOD = release(1, "Open call", date(2026, 1, 5), 20)
@@ -88,7 +88,7 @@ def test_gzip_and_packages_are_read(project: Project, cast: Cast, write: Write) 
 
 
 def test_a_private_address_is_refused(project: Project, cast: Cast) -> None:
-    with pytest.raises(Invalid, match="127.0.0.1|private|local"):
+    with pytest.raises(Invalid, match=r"127\.0\.0\.1|private|local"):
         import_dataset(by(cast.dario), project, source="http://127.0.0.1:9/data.json", **ABOUT)
 
 
@@ -118,7 +118,8 @@ def test_the_worker_says_why_a_file_cannot_be_used(project: Project, cast: Cast,
 def test_splitting_by_date_loses_nothing(project: Project, cast: Cast, dataset: Dataset) -> None:
     earlier, later = split_dataset(by(cast.dario), project, dataset, date(2026, 2, 15))
     assert earlier.rows_used + later.rows_used == dataset.rows_used
-    assert earlier.period_to and earlier.period_to < date(2026, 2, 15) == later.period_from
+    assert earlier.period_to
+    assert earlier.period_to < date(2026, 2, 15) == later.period_from
     assert not reading.ids_of(earlier.ids_sha256) & reading.ids_of(later.ids_sha256)
     assert {**earlier.labels(), **later.labels()} == dataset.labels()
 

@@ -9,8 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from tests.conftest import Cast, by
-from tests.design.conftest import MENDED, calls, lines, release
 
 from minga.design import queries, tasks
 from minga.design.actions import create_release, import_dataset, register_version, request_check, sign_exception
@@ -18,6 +16,8 @@ from minga.design.models import Check, Criterion, DataAssessment, Dataset, Relea
 from minga.engage.models import Ballot
 from minga.people.models import Person
 from minga.projects.models import Project
+from tests.conftest import Cast, by
+from tests.design.conftest import MENDED, calls, lines, release
 
 Write = Callable[..., Path]
 
@@ -224,7 +224,8 @@ def test_registering_on_the_page(
     from minga.design import evaluation
 
     monkeypatch.setattr("minga.design.forms.installed", evaluation.installed)
-    given = {"tool": "shortcalls", "version": "0.2", "settings": MENDED, "change_note": "n", "chosen_on": dataset.pk}
+    given = {"tool": "shortcalls", "version": "0.2", "settings": MENDED, "change_note": "n",
+             "chosen_on": dataset.pk}  # fmt: skip
     status, text = send(project, "versions/new/", cast.dario, **given)
     assert status == 200
     assert ToolVersion.objects.get().settings.replace("\r", "") == MENDED
@@ -246,17 +247,13 @@ def test_signing_an_exception_on_the_pages(project: Project, cast: Cast, failed:
     page(project, path, cast.dario, status=403)
 
 
-def test_what_next_follows_the_work(
-    project: Project, cast: Cast, criterion: Criterion, write: Write
-) -> None:
+def test_what_next_follows_the_work(project: Project, cast: Cast, criterion: Criterion, write: Write) -> None:
     def sentences(person: Person) -> str:
         return " ".join(sentence for sentence, _link in queries.what_next(project, person.actor))
 
     assert "Answer the data questions" in sentences(cast.dario)
     assert "Register the first version" in sentences(cast.dario)
-    version = register_version(
-        by(cast.dario), project, tool="shortcalls", version="1", settings="", change_note="x"
-    )
+    version = register_version(by(cast.dario), project, tool="shortcalls", version="1", settings="", change_note="x")
     assert "Check version 1: C-01" in sentences(cast.dario)
     tasks.run_check.call(request_check(by(cast.dario), project, criterion, version).pk)
     assert "failed its check" in sentences(cast.dario)

@@ -31,15 +31,15 @@ def test_every_evidence_need_leads_to_a_form(project: Project) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("number", STEPS)
-def test_every_step_has_a_page(client: Client, project: Project, cast: Cast, number: int, language: str) -> None:
+def test_every_step_has_a_page_for_everybody(client: Client, project: Project, cast: Cast, language: str) -> None:
     client.cookies["django_language"] = language
     for person in (None, cast.lena, cast.rosa, cast.olga):
         if person:
             signed_in(client, person)
-        reply = client.get(f"{P}/steps/{number}/")
-        assert reply.status_code == 200
-        assert STEPS[number].words[language] in text_of(reply)
+        for number, step in STEPS.items():
+            reply = client.get(f"{P}/steps/{number}/")
+            assert reply.status_code == 200
+            assert step.words[language] in text_of(reply)
 
 
 def test_there_is_no_ninth_step(client: Client, project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -120,8 +121,12 @@ def test_ctrl_c(tmp_path: Path) -> None:
         assert process.stderr
         process.stdin.write(b'{"ocid":"A"}\n' * 400_000)
         process.stdin.flush()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
+        for _ in range(30):  # pressed again where it fell into a callback that swallows it
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(2)
+                break
+        assert process.wait(1) == 130
         err = process.stderr.read()
         assert b"Traceback" not in err
         assert b"Ctrl-C" in err

@@ -52,7 +52,7 @@ def source_value(source: Any, path: str) -> tuple[bool, Any]:
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(here, Mapping) and key in here:
             here = here[key]
-        elif isinstance(here, list) and key.isdigit() and int(key) < len(here):
+        elif isinstance(here, list) and key.isdecimal() and int(key) < len(here):
             here = here[int(key)]
         else:
             return False, None

@@ -131,7 +131,7 @@ class FindFlag(forms.Form):
     code = forms.CharField(label=_("Code of the flag"), help_text=_("It looks like F-0001."), max_length=12)
 
     def clean_code(self) -> str:
-        digits = "".join(sign for sign in self.cleaned_data["code"] if sign.isdigit())
+        digits = "".join(sign for sign in self.cleaned_data["code"] if sign.isdecimal())
         if not digits:
             raise forms.ValidationError(
                 gettext("Write the code as it stands on the page or in your letter, like F-0001.")

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minga.design.models import Dataset, Release
@@ -23,8 +23,8 @@ def new_token() -> str:
 class Stage(models.TextChoices):
     """Shares of the rollout, in the order in which a release walks them."""
 
-    OFF = "off", _("off")
-    SHADOW = "shadow", _("shadow")
+    OFF = "off", pgettext_lazy("stage", "off")
+    SHADOW = "shadow", pgettext_lazy("stage", "shadow")
     ONE = "1", "1\u202f%"
     TEN = "10", "10\u202f%"
     HALF = "50", "50\u202f%"
@@ -250,10 +250,10 @@ class Flag(models.Model):
     """A confirmed sign about a named party. Public from ``published`` on, and never before ``publish_on``."""
 
     class State(models.TextChoices):
-        CONFIRMED = "confirmed", _("Confirmed")
-        CONTESTED = "contested", _("Contested")
-        EXPLAINED = "explained", _("Explained")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        CONFIRMED = "confirmed", pgettext_lazy("flag", "Confirmed")
+        CONTESTED = "contested", pgettext_lazy("flag", "Contested")
+        EXPLAINED = "explained", pgettext_lazy("flag", "Explained")
+        WITHDRAWN = "withdrawn", pgettext_lazy("flag", "Withdrawn")
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="flags")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="flag")
@@ -300,10 +300,10 @@ class Moderated(models.Model):
     """Words that a moderator reads before they are shown."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits for a moderator")
-        OPEN = "open", _("open")
-        MODERATED_OUT = "moderated_out", _("not shown")
-        ANSWERED = "answered", _("answered")
+        WAITING = "waiting", pgettext_lazy("contest", "waits for a moderator")
+        OPEN = "open", pgettext_lazy("contest", "open")
+        MODERATED_OUT = "moderated_out", pgettext_lazy("contest", "not shown")
+        ANSWERED = "answered", pgettext_lazy("contest", "answered")
 
     text = models.TextField()
     state = models.CharField(max_length=14, choices=State, default=State.WAITING)
@@ -349,8 +349,8 @@ class Contest(Moderated):
 
     class Outcome(models.TextChoices):
         UPHELD = "upheld", _("The flag stands")
-        EXPLAINED = "explained", _("Explained")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPLAINED = "explained", pgettext_lazy("flag", "Explained")
+        WITHDRAWN = "withdrawn", pgettext_lazy("flag", "Withdrawn")
 
     flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="contests")
     email = models.EmailField(blank=True)

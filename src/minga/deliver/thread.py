@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import cast
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 
 from minga.design.models import Check, Release
 from minga.ledger import subjects
@@ -78,5 +77,3 @@ def thread_of(release: Release) -> str:
     back = back_from(release)
     kind = next((name for name in BEFORE if name in back), "release")
     return thread_address(kind, back[kind])
-
-

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from minga.design.models import Dataset
 from minga.design.queries import often_missing

@@ -52,7 +52,11 @@ def finding(check: Check) -> str:
     """The result in one sentence, for the heading."""
     if check.state == Check.State.FAILED:
         count, all_of = len(beyond(check)), len(judged(check))
-        words = ngettext("%(count)s of %(all)s figures lies beyond the bound", "%(count)s of %(all)s figures lie beyond the bound", count)
+        words = ngettext(
+            "%(count)s of %(all)s figures lies beyond the bound",
+            "%(count)s of %(all)s figures lie beyond the bound",
+            count,
+        )
         return words % {"count": whole(count), "all": whole(all_of)}
     if check.state == Check.State.PASSED:
         return _("Nothing lies beyond the bound")
@@ -81,12 +85,12 @@ def share_chart(check: Check, before: Check | None = None) -> ShareChart | None:
         return None
     alone = one_sign(check)
     earlier = {(row["sign"], row["group"]): row for row in judged(before)} if before else {}
-    rows = sorted(rows, key=lambda row: -max(row["value"], earlier.get((row["sign"], row["group"]), row)["value"]))
-    if check.criterion.comparison == Criterion.Comparison.AT_LEAST:
-        rows = judged(check)
-    drawn = rows[:MOST_ROWS]
-    pairs = [(row, earlier.get((row["sign"], row["group"]))) for row in drawn]
-    top = max([float(check.criterion.bound), *(one["high"] for pair in pairs for one in pair if one)]) * 100
+    pairs = [(row, earlier.get((row["sign"], row["group"]))) for row in rows]
+    if check.criterion.comparison == Criterion.Comparison.AT_MOST:
+        pairs.sort(key=lambda pair: -max(one["value"] for one in pair if one is not None))
+    pairs = pairs[:MOST_ROWS]
+    highs = [one["high"] for pair in pairs for one in pair if one is not None]
+    top = max(float(check.criterion.bound), *highs) * 100
     maximum = min(100.0, (top // 10 + 1) * 10)
     return ShareChart(
         sentence=f"{finding(check)}. {worst_sentence(check)}",
@@ -98,7 +102,7 @@ def share_chart(check: Check, before: Check | None = None) -> ShareChart | None:
         before_label=_("version %(number)s") % {"number": before.version.version} if before else "",
         after_label=_("version %(number)s") % {"number": check.version.version} if before else "%",
         group_label=_("Group"),
-        caption=_caption(check, len(rows) - len(drawn)),
+        caption=_caption(check, len(rows) - len(pairs)),
     )
 
 

@@ -18,6 +18,7 @@ from minga.projects.models import Project
 from minga.tools.base import installed
 from minga.web.forms import DateField, HintedChoice
 
+NONE = "none"
 NUMBER = forms.TextInput(attrs={"inputmode": "decimal"})
 
 
@@ -93,11 +94,13 @@ class ProposeCriterion(forms.Form):
         help_text=_("“No indicator fires on more than 20 % of the processes of any procurement method.”"),
     )
     metric = forms.ChoiceField(label=_("What is measured?"), widget=forms.RadioSelect)
-    group_by = forms.ChoiceField(label=_("For each of which group?"), widget=forms.RadioSelect, required=False)
+    group_by = forms.ChoiceField(label=_("For each of which group?"), widget=forms.RadioSelect, initial=NONE)
     comparison = forms.ChoiceField(
         label=_("The figure must be"), widget=forms.RadioSelect, choices=Criterion.Comparison.choices
     )
-    bound = forms.DecimalField(label=_("this many per cent"), min_value=0, max_value=100, decimal_places=2, widget=NUMBER)
+    bound = forms.DecimalField(
+        label=_("this many per cent"), min_value=0, max_value=100, decimal_places=2, widget=NUMBER
+    )
     minimum_group = forms.IntegerField(
         label=_("Smallest group that can be judged"), min_value=1, initial=30, widget=NUMBER,
         help_text=_("Smaller groups are shown as “too few to judge”."),
@@ -119,8 +122,11 @@ class ProposeCriterion(forms.Form):
         self.fields["dataset"].queryset = ready_datasets(project)  # type: ignore[attr-defined]
         self.fields["metric"].choices = [(name, one.title) for name, one in METRICS.items()]  # type: ignore[attr-defined]
         groups = {key: words for one in METRICS.values() for key, words in one.groups.items()}
-        none = ("", pgettext_lazy("group of a criterion", "None: the figure as a whole"))
+        none = (NONE, pgettext_lazy("group of a criterion", "None: the figure as a whole"))
         self.fields["group_by"].choices = [none, *groups.items()]  # type: ignore[attr-defined]
+
+    def clean_group_by(self) -> str:
+        return "" if self.cleaned_data["group_by"] == NONE else self.cleaned_data["group_by"]
 
     def clean_bound(self) -> str:
         """As a share in 0..1, decimal text."""
@@ -178,10 +184,8 @@ class RegisterVersion(forms.Form):
         widget=forms.Textarea(attrs={"rows": 16, "class": "value", "spellcheck": "false"}),
         help_text=_("In the tool’s own format, TOML or INI. Left empty, the usual settings hold."),
     )  # fmt: skip
-    chosen_on = forms.ModelChoiceField(
-        label=_("On which data were these settings chosen?"),
-        queryset=Dataset.objects.none(), required=False, widget=forms.RadioSelect,
-        empty_label=_("On none: they come from a rule or from elsewhere"),
+    chosen_on = forms.ChoiceField(
+        label=_("On which data were these settings chosen?"), widget=forms.RadioSelect,
         help_text=_("A check on these data will not count as a pass."),
     )  # fmt: skip
     change_note = forms.CharField(label=_("What has changed, and why?"), widget=forms.Textarea(attrs={"rows": 3}))
@@ -193,11 +197,17 @@ class RegisterVersion(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tool"].choices = [(name, name) for name in sorted(installed())]  # type: ignore[attr-defined]
-        self.fields["chosen_on"].queryset = ready_datasets(project)  # type: ignore[attr-defined]
+        self.datasets = {str(one.pk): one for one in ready_datasets(project)}
+        none = (NONE, _("On none: they come from a rule or from elsewhere"))
+        names = [(key, one.name) for key, one in self.datasets.items()]
+        self.fields["chosen_on"].choices = [none, *names]  # type: ignore[attr-defined]
         adopted = project.contributions.filter(decision__outcome__in=("adopted", "adapted")).distinct()
         field = self.fields["because"]
         field.queryset = adopted  # type: ignore[attr-defined]
         field.label_from_instance = lambda given: given.text[:160]  # type: ignore[attr-defined]
+
+    def clean_chosen_on(self) -> Dataset | None:
+        return self.datasets.get(self.cleaned_data["chosen_on"])
 
 
 class SignException(forms.Form):

@@ -69,12 +69,16 @@ BY_METHOD: dict[str, Text] = {"procurement_method": _("procurement method")}
 
 
 def from_figure(figure: Figure) -> Measured:
-    """A figure of a report; its group is written "sign|group", or only one of the two."""
+    """A figure of a report; its group is written "sign|group", or only one of the two.
+
+    Which groups are too small to judge is the criterion's to say, so the share is taken from the counts.
+    """
     sign, bar, group = figure.group.partition("|")
-    if figure.value is None or not 0 <= figure.count <= figure.of:
+    group = group or ("–" if bar else "")
+    if figure.of < 1 or not 0 <= figure.count <= figure.of:
         return Measured(sign, group, figure.count, figure.of, None, None, None)
     low, high = wilson(figure.count, figure.of)
-    return Measured(sign, group, figure.count, figure.of, figure.value, low, high)
+    return Measured(sign, group, figure.count, figure.of, figure.count / figure.of, low, high)
 
 
 @metric("flag_share", _("share of processes flagged"), BY_METHOD)

@@ -64,12 +64,12 @@ class Dataset(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("design:dataset", args=[self.project.slug, self.pk])
+
     @property
     def ledger_title(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("design:dataset", args=[self.project.slug, self.pk])
 
     @property
     def path(self) -> Path:
@@ -119,12 +119,12 @@ class DataAssessment(models.Model):
     def __str__(self) -> str:
         return self.ledger_title
 
+    def get_absolute_url(self) -> str:
+        return reverse("design:datasheet", args=[self.project.slug, self.dataset_id])
+
     @property
     def ledger_title(self) -> str:
         return str(_("The data questions about “%(name)s”") % {"name": self.dataset.name})
-
-    def get_absolute_url(self) -> str:
-        return reverse("design:datasheet", args=[self.project.slug, self.dataset_id])
 
 
 @subject("criterion")
@@ -168,6 +168,9 @@ class Criterion(models.Model):
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("design:criterion", args=[self.project.slug, self.code])
+
     @property
     def ledger_title(self) -> str:
         return str(self)
@@ -186,9 +189,6 @@ class Criterion(models.Model):
             "binding": self.binding,
         }
 
-    def get_absolute_url(self) -> str:
-        return reverse("design:criterion", args=[self.project.slug, self.code])
-
 
 @subject("version")
 class ToolVersion(models.Model):
@@ -205,19 +205,17 @@ class ToolVersion(models.Model):
 
     class Meta:
         ordering = ["-registered", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "tool", "version"], name="one_version_per_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["project", "tool", "version"], name="one_version_per_number")]
 
     def __str__(self) -> str:
         return f"{self.tool} {self.version}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("design:version", args=[self.project.slug, self.pk])
+
     @property
     def ledger_title(self) -> str:
         return str(_("Version %(version)s of %(tool)s") % {"version": self.version, "tool": self.tool})
-
-    def get_absolute_url(self) -> str:
-        return reverse("design:version", args=[self.project.slug, self.pk])
 
 
 @subject("check")
@@ -259,6 +257,9 @@ class Check(models.Model):
     def __str__(self) -> str:
         return f"{self.criterion.code} · {self.version} · {self.get_state_display()}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("design:check", args=[self.project.slug, self.pk])
+
     @property
     def ledger_title(self) -> str:
         words = _("Check of %(code)s on version %(version)s: %(state)s")
@@ -273,9 +274,6 @@ class Check(models.Model):
     def is_pass(self) -> bool:
         """Passed, and on data that its settings were not chosen on."""
         return self.state == self.State.PASSED and self.counts
-
-    def get_absolute_url(self) -> str:
-        return reverse("design:check", args=[self.project.slug, self.pk])
 
 
 @subject("exception")
@@ -301,6 +299,9 @@ class SignedException(models.Model):
     def __str__(self) -> str:
         return self.ledger_title
 
+    def get_absolute_url(self) -> str:
+        return reverse("design:exception", args=[self.project.slug, self.pk])
+
     @property
     def ledger_title(self) -> str:
         words = _("Exception from %(code)s for version %(version)s")
@@ -313,9 +314,6 @@ class SignedException(models.Model):
     def holds(self, at: datetime | None = None) -> bool:
         """Signed by both and not expired: it still holds on the day of ``expires``."""
         return self.is_signed and self.expires >= timezone.localdate(at)
-
-    def get_absolute_url(self) -> str:
-        return reverse("design:exception", args=[self.project.slug, self.pk])
 
 
 @subject("release")
@@ -335,9 +333,9 @@ class Release(models.Model):
     def __str__(self) -> str:
         return self.ledger_title
 
+    def get_absolute_url(self) -> str:
+        return reverse("design:release", args=[self.project.slug, self.pk])
+
     @property
     def ledger_title(self) -> str:
         return str(_("Release %(version)s of %(tool)s") % {"version": self.version.version, "tool": self.version.tool})
-
-    def get_absolute_url(self) -> str:
-        return reverse("design:release", args=[self.project.slug, self.pk])

@@ -127,9 +127,7 @@ _REASONS = {
     "failed": lambda: _("%(code)s failed: %(worst)s lies beyond the bound."),
     "not_enough": lambda: _("%(code)s has not enough evidence: every group is too small to judge."),
     "broken": lambda: _("The check of %(code)s could not be finished."),
-    "same_data": lambda: _(
-        "%(code)s was met only on the data that the settings were chosen on, so it is no pass."
-    ),
+    "same_data": lambda: _("%(code)s was met only on the data that the settings were chosen on, so it is no pass."),
     "old": lambda: _("The last check of %(code)s is old: the version or its data have changed since."),
 }
 
@@ -279,6 +277,7 @@ def _exceptions_next(project: Project, actor: Actor) -> Iterable[tuple[str, str]
             Role.OVERSEER in roles and exception.overseer_signed is None
         )
         if waits_for_me:
-            yield _("Read and sign, or leave unsigned: %(title)s") % {"title": exception.ledger_title}, (
-                exception.get_absolute_url()
+            yield (
+                _("Read and sign, or leave unsigned: %(title)s") % {"title": exception.ledger_title},
+                (exception.get_absolute_url()),
             )

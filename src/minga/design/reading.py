@@ -185,14 +185,13 @@ def _judge(here: _Desk, line: int, text: bytes) -> None:
         here.account.refuse(line, _too_long(), "failed")
         return
     try:
-        row = strict_json(text, first_line=line)
+        row: Any = strict_json(text, first_line=line)
     except IntakeError as error:
         here.account.refuse(line, str(error), "failed")
         return
     if reason := _refusal(row):
         here.account.refuse(line, reason, "rejected")
         return
-    assert isinstance(row, dict)
     earlier = here.ids.seen(row["ocid"], line)
     if earlier is not None:
         reason = _("the same ocid stands on line %(line)s") % {"line": earlier}

@@ -204,7 +204,8 @@ class Voted(models.Model):
 class BallotVote(models.Model):
     """One vote, without voter and time. ``id`` is random and is the row's place, so rows keep no order.
 
-    ``group`` serves the count; closing blanks it for groups too small to be shown.
+    ``group`` serves the count; closing blanks it for groups too small to be shown and writes all votes anew.
+    Until then, whoever can copy the database after every vote could compare the copies: keep that access narrow.
     """
 
     class Choice(models.TextChoices):

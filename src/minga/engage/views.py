@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from minga.engage import actions, queries, threads
+from minga.engage import actions, queries
 from minga.engage.forms import Contribute, Decide, Moderate
 from minga.engage.limits import take
 from minga.engage.models import Contribution
 from minga.ledger.action import may
 from minga.ledger.refusals import NotAllowed
+from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
 from minga.projects.models import Project
@@ -93,7 +94,7 @@ def contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "given": given,
         "about": queries.public_thing(project, given.about_kind, given.about_id),
         "replies": queries.contributions_about("contribution", given.pk),
-        "knots": threads.knots(given),
+        "knots": knots_of(given),
         "readable": given.is_public or works,
         "may_decide": given.status == "shown" and may(actor_of(request), project, "contribution.decided"),
         "may_moderate": given.status != "decided" and may(actor_of(request), project, "contribution.moderated"),

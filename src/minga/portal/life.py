@@ -39,6 +39,23 @@ from minga.web.svg.types import (
 MOST_WEEKS = 52
 
 
+# Reading and handling cases at the desk is work, not taking part.
+HANDLING = {"evidence.opened", "case.claimed", "case.returned"}
+# What shapes a tool: words, votes, terms, criteria and judgements; not the cases decided with it.
+SHAPING = {
+    "need.stated",
+    "why.answered",
+    "option.compared",
+    "partnership.agreed",
+    "contribution.submitted",
+    "ballot.cast",
+    "position.given",
+    "criterion.proposed",
+    "review.answered",
+    "instrument.answered",
+}
+
+
 class Row(NamedTuple):
     """One ledger entry, as far as figures need it."""
 
@@ -120,7 +137,7 @@ def participation(project: Project, rows: Iterable[Row] | None = None) -> Partic
     counts = {number: Counter[str]() for number in STEPS}
     step = 1
     for row in rows or entries(project):
-        counts[step][row.group] += row.by_person
+        counts[step][row.group] += row.by_person and row.action not in HANDLING
         if row.action == "gate.decided" and json.loads(row.payload)["passed"]:
             step = min(step + 1, max(STEPS))
     gates = {gate.step: gate for gate in GateDecision.objects.filter(project=project)}
@@ -160,13 +177,13 @@ def _gate_state(project: Project, number: int, gate: GateDecision | None, tries:
 
 
 def took_part(project: Project, rows: Iterable[Row] | None = None) -> TookPartChart | None:
-    """Share of each group in what was given, against its share of the people affected; None without estimates."""
+    """Share of each group in what shaped the tool, against its share of the affected; None without estimates."""
     affected = {
         record.stakeholder.group: float(record.share)
         for record in Beneficiaries.objects.filter(project=project).select_related("stakeholder")
         if record.stakeholder and record.share is not None
     }
-    given = Counter(row.group for row in rows or entries(project) if row.kind in LINK_OF and row.by_person)
+    given = Counter(row.group for row in rows or entries(project) if row.action in SHAPING and row.by_person)
     total = sum(given[group] for group in affected)
     if not affected or not total:
         return None

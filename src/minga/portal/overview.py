@@ -31,6 +31,18 @@ COUNTED: dict[LinkName, tuple[str, ...]] = {
 }
 
 
+# Where a number leads while there is one project; with several it leads to their list.
+PAGE_OF: dict[LinkName, str] = {
+    "contribution": "engage:contributions",
+    "decision": "engage:decisions",
+    "criterion": "design:criteria",
+    "check": "design:checks",
+    "release": "design:releases",
+    "determination": "deliver:stages",
+    "review": "assess:reviews",
+}
+
+
 @dataclass(frozen=True)
 class Standing:
     """How far a project has come, as a state: mark and word."""
@@ -72,14 +84,15 @@ def line(project: Project) -> ProjectLine:
 def counts() -> list[Knot]:
     """The seven links of all projects, with numbers."""
     totals = dict(Entry.objects.values_list("action").annotate(n=Count("pk")).order_by())
-    notes = _notes()
+    notes, only = _notes(), Project.objects.all()[:2]
+    slug = only[0].slug if len(only) == 1 else ""
     return [
         Knot(
             link,
             "done" if number else "not_yet",
             count=number,
             note=notes[link],
-            href=reverse("portal:projects"),
+            href=reverse(PAGE_OF[link], args=[slug]) if slug else reverse("portal:projects"),
         )
         for link, actions in COUNTED.items()
         for number in [sum(totals.get(action, 0) for action in actions)]

@@ -77,7 +77,8 @@ def _numbered(found: list[Section]) -> list[Section]:
         link = section.knot.link
         seen[link] += 1
         anchor = f"#{link}" if seen[link] == 1 else f"#{link}-{seen[link]}"
-        numbered.append(replace(section, knot=replace(section.knot, href=anchor)))
+        yarn = "none" if section is found[-1] else section.knot.yarn
+        numbered.append(replace(section, knot=replace(section.knot, href=anchor, yarn=yarn)))
     return numbered
 
 

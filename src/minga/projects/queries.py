@@ -1,7 +1,6 @@
 """What gates read. They read only the ledger, so that they need nothing from the rooms above."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -53,11 +52,13 @@ def evidence(project: Project, step: Step) -> list[Evidence]:
 
 def _evidence(project: Project, need: Need) -> Evidence:
     entries = Entry.objects.filter(chain=project.chain, action=need.action)
-    rows: Iterable[tuple[str, str]] = entries.values_list("group", "payload")
+    rows = [(group, json.loads(payload)) for group, payload in entries.values_list("group", "payload")]
+    # What a moderator has not let through yet is no evidence.
+    rows = [(group, told) for group, told in rows if told.get("status") != "held"]
     if need.set:
-        rows = [row for row in rows if json.loads(row[1]).get("set") == need.set]
-    groups = [group for group, _payload in rows]
-    return Evidence(need, len(groups), tuple(sorted(set(groups))))
+        rows = [(group, told) for group, told in rows if told.get("set") == need.set]
+    found = len({told.get(need.distinct) for _group, told in rows}) if need.distinct else len(rows)
+    return Evidence(need, found, tuple(sorted({group for group, _told in rows})))
 
 
 def groups_taking_part(project: Project, phase: str) -> dict[str, int]:

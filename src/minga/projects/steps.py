@@ -15,13 +15,18 @@ def in_language(words: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """``count`` ledger entries of ``action`` by at least ``groups`` actor groups; ``set`` names a question set."""
+    """``count`` ledger entries of ``action`` by at least ``groups`` actor groups.
+
+    ``set`` keeps only entries whose payload names that set; ``distinct`` counts the values of that payload key,
+    so that a second version of the same thing is not taken for another.
+    """
 
     action: str
     count: int
     words: Mapping[str, str]
     groups: int = 1
     set: str = ""
+    distinct: str = ""
 
     @property
     def label(self) -> str:

@@ -5,11 +5,10 @@ be counted or chosen is kept as numbers and codes, so that pages and exports can
 Shares lie in 0..1. Groups of fewer than ten persons are never counted here (promise 7 of the design).
 """
 
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 
-T = TypeVar("T")
 FORMAT = "minga-record-1"
 
 
@@ -29,7 +28,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str = ""
 
 
-class Known(msgspec.Struct, Generic[T], frozen=True):
+class Known[T](msgspec.Struct, frozen=True):
     """A value with its provenance."""
 
     value: T
@@ -342,3 +341,8 @@ def as_json(record: Record) -> dict[str, Any]:
 def from_json(data: dict[str, Any]) -> Record:
     """A frozen record read back; unknown keys of later formats are passed over."""
     return msgspec.convert(data, Record)
+
+
+def read[S: msgspec.Struct](data: dict[str, Any], of: type[S]) -> S:
+    """One part of a frozen record read back."""
+    return msgspec.convert(data, of)

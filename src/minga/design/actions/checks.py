@@ -60,5 +60,3 @@ def finish_check(act: Act, check: Check, result: Result) -> Check:
         rows=check.figures.get("rows", {}),
     )
     return check
-
-

@@ -77,9 +77,7 @@ def _next_code(project: Project) -> str:
 
 
 @action("criterion.approved", level="collective")
-def approve_criterion(
-    act: Act, criterion: Criterion, ballot: Ballot | None = None, reason: str = ""
-) -> Criterion:
+def approve_criterion(act: Act, criterion: Criterion, ballot: Ballot | None = None, reason: str = "") -> Criterion:
     """Make a criterion count, by a passed ballot over exactly its words and numbers, or by an approver.
 
     An approver who goes against a ballot gives the reasons, which are public.

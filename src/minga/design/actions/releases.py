@@ -83,9 +83,8 @@ def _new_exception(
     act: Act, version: ToolVersion, criterion: Criterion, reason: str, expires: date | None
 ) -> SignedException:
     required(reason=reason, expires=expires)
-    assert expires is not None
     today = timezone.localdate(act.now)
-    if not today < expires <= today + LONGEST_EXCEPTION:
+    if expires is None or not today < expires <= today + LONGEST_EXCEPTION:
         raise Invalid(
             _("An exception ends within 90 days."),
             fields={"expires": _("Choose a day after today, at most 90 days on.")},

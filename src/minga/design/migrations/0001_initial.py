@@ -8,179 +8,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('engage', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("engage", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('purpose', models.TextField()),
-                ('source', models.CharField(help_text='file name or address', max_length=400)),
-                ('state', models.CharField(choices=[('reading', 'Being read'), ('ready', 'Ready'), ('refused', 'Could not be read')], default='ready', max_length=10)),
-                ('refusal', models.TextField(blank=True)),
-                ('sha256', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('source_sha256', models.CharField(blank=True, max_length=64)),
-                ('ids_sha256', models.CharField(blank=True, max_length=64)),
-                ('problems_sha256', models.CharField(blank=True, max_length=64)),
-                ('labels_sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField(default=0, help_text='bytes, as it came')),
-                ('rows_in', models.PositiveIntegerField(default=0)),
-                ('rows_used', models.PositiveIntegerField(default=0)),
-                ('rows_rejected', models.PositiveIntegerField(default=0)),
-                ('rows_failed', models.PositiveIntegerField(default=0)),
-                ('notices', models.JSONField(default=dict)),
-                ('profile', models.JSONField(default=dict)),
-                ('period_from', models.DateField(null=True)),
-                ('period_to', models.DateField(null=True)),
-                ('steward', models.CharField(blank=True, max_length=200)),
-                ('lawful_basis', models.TextField(blank=True)),
-                ('split_at', models.DateField(null=True)),
-                ('imported', models.DateTimeField(default=django.utils.timezone.now)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='projects.project')),
-                ('split_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='design.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("purpose", models.TextField()),
+                ("source", models.CharField(help_text="file name or address", max_length=400)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("reading", "Being read"), ("ready", "Ready"), ("refused", "Could not be read")],
+                        default="ready",
+                        max_length=10,
+                    ),
+                ),
+                ("refusal", models.TextField(blank=True)),
+                ("sha256", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("source_sha256", models.CharField(blank=True, max_length=64)),
+                ("ids_sha256", models.CharField(blank=True, max_length=64)),
+                ("problems_sha256", models.CharField(blank=True, max_length=64)),
+                ("labels_sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField(default=0, help_text="bytes, as it came")),
+                ("rows_in", models.PositiveIntegerField(default=0)),
+                ("rows_used", models.PositiveIntegerField(default=0)),
+                ("rows_rejected", models.PositiveIntegerField(default=0)),
+                ("rows_failed", models.PositiveIntegerField(default=0)),
+                ("notices", models.JSONField(default=dict)),
+                ("profile", models.JSONField(default=dict)),
+                ("period_from", models.DateField(null=True)),
+                ("period_to", models.DateField(null=True)),
+                ("steward", models.CharField(blank=True, max_length=200)),
+                ("lawful_basis", models.TextField(blank=True)),
+                ("split_at", models.DateField(null=True)),
+                ("imported", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="datasets", to="projects.project"
+                    ),
+                ),
+                (
+                    "split_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="design.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-imported', '-pk'],
+                "ordering": ["-imported", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DataAssessment',
+            name="DataAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('set_version', models.CharField(max_length=20)),
-                ('answers', models.JSONField(default=dict)),
-                ('prefilled', models.JSONField(default=list, help_text="questions whose answer is still the profile's")),
-                ('recipients', models.JSONField(default=list)),
-                ('assessed', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_assessments', to='projects.project')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='design.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("set_version", models.CharField(max_length=20)),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "prefilled",
+                    models.JSONField(default=list, help_text="questions whose answer is still the profile's"),
+                ),
+                ("recipients", models.JSONField(default=list)),
+                ("assessed", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_assessments",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assessments", to="design.dataset"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8)),
-                ('sentence', models.CharField(max_length=300)),
-                ('metric', models.CharField(max_length=40)),
-                ('group_by', models.CharField(blank=True, max_length=40)),
-                ('comparison', models.CharField(choices=[('le', 'at most'), ('ge', 'at least')], max_length=2)),
-                ('bound', models.DecimalField(decimal_places=4, max_digits=9)),
-                ('minimum_group', models.PositiveIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1)])),
-                ('binding', models.BooleanField(default=True)),
-                ('approved', models.DateTimeField(null=True)),
-                ('approval_reason', models.TextField(blank=True)),
-                ('against_ballot', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('retired', 'No longer in force')], default='proposed', max_length=10)),
-                ('proposed', models.DateTimeField(default=django.utils.timezone.now)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ballot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='engage.ballot')),
-                ('contribution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='engage.contribution')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='projects.project')),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='design.criterion')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='design.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=8)),
+                ("sentence", models.CharField(max_length=300)),
+                ("metric", models.CharField(max_length=40)),
+                ("group_by", models.CharField(blank=True, max_length=40)),
+                ("comparison", models.CharField(choices=[("le", "at most"), ("ge", "at least")], max_length=2)),
+                ("bound", models.DecimalField(decimal_places=4, max_digits=9)),
+                (
+                    "minimum_group",
+                    models.PositiveIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                ("binding", models.BooleanField(default=True)),
+                ("approved", models.DateTimeField(null=True)),
+                ("approval_reason", models.TextField(blank=True)),
+                ("against_ballot", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("approved", "Approved"), ("retired", "No longer in force")],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("proposed", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ballot",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="criteria",
+                        to="engage.ballot",
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="criteria",
+                        to="engage.contribution",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="criteria", to="projects.project"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="design.criterion",
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="criteria", to="design.dataset"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'criteria',
-                'ordering': ['code'],
+                "verbose_name_plural": "criteria",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'Waiting to run'), ('passed', 'Passed'), ('failed', 'Failed'), ('not_enough', 'Not enough evidence'), ('broken', 'Could not be finished')], default='queued', max_length=12)),
-                ('counts', models.BooleanField(default=False)),
-                ('same_data', models.BooleanField(default=False)),
-                ('figures', models.JSONField(default=dict)),
-                ('worst', models.CharField(blank=True, max_length=200)),
-                ('worst_value', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('seed', models.PositiveIntegerField(default=1)),
-                ('tool_hash', models.CharField(blank=True, max_length=64)),
-                ('data_hash', models.CharField(blank=True, max_length=64)),
-                ('duration_ms', models.PositiveIntegerField(default=0)),
-                ('problem', models.TextField(blank=True)),
-                ('requested', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished', models.DateTimeField(null=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='projects.project')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='design.criterion')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='design.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting to run"),
+                            ("passed", "Passed"),
+                            ("failed", "Failed"),
+                            ("not_enough", "Not enough evidence"),
+                            ("broken", "Could not be finished"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("counts", models.BooleanField(default=False)),
+                ("same_data", models.BooleanField(default=False)),
+                ("figures", models.JSONField(default=dict)),
+                ("worst", models.CharField(blank=True, max_length=200)),
+                ("worst_value", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("seed", models.PositiveIntegerField(default=1)),
+                ("tool_hash", models.CharField(blank=True, max_length=64)),
+                ("data_hash", models.CharField(blank=True, max_length=64)),
+                ("duration_ms", models.PositiveIntegerField(default=0)),
+                ("problem", models.TextField(blank=True)),
+                ("requested", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished", models.DateTimeField(null=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="projects.project"
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="design.criterion"
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="design.dataset"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-requested', '-pk'],
+                "ordering": ["-requested", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ToolVersion',
+            name="ToolVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tool', models.CharField(max_length=60)),
-                ('version', models.CharField(max_length=20)),
-                ('settings', models.TextField(blank=True)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('change_note', models.TextField()),
-                ('registered', models.DateTimeField(default=django.utils.timezone.now)),
-                ('chosen_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chosen_for', to='design.dataset')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tool", models.CharField(max_length=60)),
+                ("version", models.CharField(max_length=20)),
+                ("settings", models.TextField(blank=True)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("change_note", models.TextField()),
+                ("registered", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "chosen_on",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chosen_for",
+                        to="design.dataset",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-registered', '-pk'],
+                "ordering": ["-registered", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SignedException',
+            name="SignedException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('expires', models.DateField()),
-                ('lead_signed', models.DateTimeField(null=True)),
-                ('overseer_signed', models.DateTimeField(null=True)),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='design.criterion')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('overseer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='projects.project')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='design.toolversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField()),
+                ("expires", models.DateField()),
+                ("lead_signed", models.DateTimeField(null=True)),
+                ("overseer_signed", models.DateTimeField(null=True)),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="exceptions", to="design.criterion"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "overseer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="exceptions", to="projects.project"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="exceptions", to="design.toolversion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-expires', '-pk'],
+                "ordering": ["-expires", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('checks', models.ManyToManyField(related_name='releases', to='design.check')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='projects.project')),
-                ('exceptions', models.ManyToManyField(related_name='releases', to='design.signedexception')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release', to='design.toolversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                ("checks", models.ManyToManyField(related_name="releases", to="design.check")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="projects.project"
+                    ),
+                ),
+                ("exceptions", models.ManyToManyField(related_name="releases", to="design.signedexception")),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="release", to="design.toolversion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created', '-pk'],
+                "ordering": ["-created", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='check',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='design.toolversion'),
+            model_name="check",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="design.toolversion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('project', 'code'), name='one_criterion_per_code'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("project", "code"), name="one_criterion_per_code"),
         ),
         migrations.AddConstraint(
-            model_name='toolversion',
-            constraint=models.UniqueConstraint(fields=('project', 'tool', 'version'), name='one_version_per_number'),
+            model_name="toolversion",
+            constraint=models.UniqueConstraint(fields=("project", "tool", "version"), name="one_version_per_number"),
         ),
     ]

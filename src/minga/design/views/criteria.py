@@ -45,7 +45,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     must(request, project, "criterion.proposed")
     number = request.GET.get("contribution", "")
     adopted = project.contributions.filter(pk=number).first() if number.isdecimal() else None
-    form = ProposeCriterion(request.POST or None, project=project, initial={"binding": "yes", "group_by": ""})
+    form = ProposeCriterion(request.POST or None, project=project, initial={"binding": "yes"})
 
     def perform(given: Any) -> Criterion:
         return actions.propose_criterion(by(request), project, contribution=adopted, **given)

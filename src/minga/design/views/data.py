@@ -184,7 +184,9 @@ def assess(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and questions.save(by(request)):
         left = assessment.filled(found).completeness.missing
         if left:
-            words = ngettext("Saved. %(n)s question is still open.", "Saved. %(n)s questions are still open.", len(left))
+            words = ngettext(
+                "Saved. %(n)s question is still open.", "Saved. %(n)s questions are still open.", len(left)
+            )
             messages.info(request, words % {"n": len(left)})
             return redirect("design:assess", project.slug, found.pk)
 

@@ -36,7 +36,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
     must(request, project, "version.registered")
     last = queries.versions(project).first()
-    initial = {"tool": last.tool, "settings": last.settings, "chosen_on": last.chosen_on} if last else {}
+    initial = {"tool": last.tool, "settings": last.settings, "chosen_on": last.chosen_on_id or "none"} if last else {}
     form = RegisterVersion(request.POST or None, project=project, initial=initial)
 
     def perform(given: Any) -> ToolVersion:

@@ -18,6 +18,8 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("MINGA_HOME", str(Path("var") / name))
     os.environ["MINGA_DEMONSTRATION"] = "1"
     os.environ.setdefault("MINGA_ADDRESS", f"http://localhost:{arguments.port}")
+    if arguments.data:
+        os.environ.setdefault("MINGA_EXAMPLE_NOTE", NOTE.format(source=Path(arguments.data).name))
     status = prepare([arguments.data])
     if status or not arguments.serve:
         return status
@@ -44,6 +46,10 @@ def prepare(argv: list[str]) -> int:
     return 0
 
 
+NOTE = (
+    "The body, the people and their words are made up. Figures on calls are computed from {source}, whose names "
+    "were left out; some calls are planted copies."
+)
 WELCOME = """
   Minga is at {address}
 

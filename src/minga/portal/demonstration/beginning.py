@@ -15,6 +15,7 @@ from minga.portal.demonstration.data import Data, parting_days
 from minga.portal.demonstration.teller import HERE, LAW, Teller
 from minga.projects import actions as projects
 
+REGISTER = readers.Register("example", "Register of the example (invented)", "XX", "en")
 SCORES = ("interest", "importance", "alignment", "capacity", "willingness")
 
 
@@ -42,7 +43,7 @@ def problem(t: Teller) -> None:
     for why in t.words["why"]:
         commission.answer_why(t.by(why["who"]), t.project, text=why["text"])
     t.at(5)
-    import_inventory(t.by("bea"), BODY, readers.read(HERE / "systems.csv"))
+    import_inventory(t.by("bea"), BODY, readers.read(HERE / "systems.csv", register=REGISTER))
     found = search(t.words["priors"]["query"], most=3).systems
     commission.search_priors(t.by("dario"), t.project, **t.words["priors"], relevant=[one.pk for one in found])
     for option in t.words["option"]:

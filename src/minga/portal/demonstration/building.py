@@ -1,5 +1,6 @@
 """Steps 5 and 6: people object, their words become criteria, versions are checked, one is released."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from minga.portal.demonstration.teller import LAW, Teller
 from minga.tools.redflags.evaluate import choose_limits
 from minga.tools.redflags.settings import Settings
 
-SMALLEST = 30
+SMALLEST, BOUND = 30, "0.2"
 # The share under which limits are chosen, stricter each time until they hold on later calls.
 TARGETS = (0.2, 0.15, 0.1, 0.05)
 START_SETTINGS = "".join(
@@ -105,7 +106,16 @@ def _register(
 def chosen(earlier: Dataset, target: float) -> str:
     """Limits chosen on the earlier calls, each with a field for the law that it comes from."""
     limits = choose_limits(earlier.path, target, minimum=SMALLEST, settings=Settings.read(START_SETTINGS))
-    return limits.as_toml().replace('law = ""', f'law = "{LAW}"')
+    return _cautious(limits).as_toml().replace('law = ""', f'law = "{LAW}"')
+
+
+def _cautious(settings: Settings) -> Settings:
+    """A method that was too rare to choose a limit on gets the lowest limit of all."""
+    days = [limit.days for limit in settings.limits().values()]
+    if not days:
+        return settings
+    calls = {**settings.options["R003"], "threshold": min(days)}
+    return replace(settings, options={**settings.options, "R003": calls})
 
 
 def check(t: Teller, version: ToolVersion, criteria: list[Criterion]) -> list[Check]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from minga.design.models import Dataset
 from minga.design.profile import day_of
+from minga.portal.demonstration.mask import mask
 from minga.tools.intake import iter_json_lines, open_source
 from minga.tools.redflags.generate import plant_short_calls, read_labels, write
 
@@ -47,9 +48,9 @@ def generate(folder: Path) -> Material:
 
 
 def take(source: str, folder: Path) -> Material:
-    """The operator's own OCDS data, with copies of some calls cut to 1 to 3 days planted among them."""
+    """The operator's own OCDS data without names, with copies of some calls cut to 1 to 3 days planted among them."""
     path = folder / "calls.jsonl"
-    lines = list(_lines(source))
+    lines = list(mask(_lines(source)))
     planted = list(plant_short_calls(lines, PLANTED_SHARE, SEED))[:MOST_PLANTED]
     with path.open("wb") as out:
         out.writelines(line.rstrip(b"\n") + b"\n" for line in lines)

@@ -28,7 +28,7 @@ def tell(material: Material) -> Project:
         use(t, release, data)
         evaluate(t, release)
     t.at(TODAY - 2)
-    register.publish_record(t.by("lena"), t.project)
+    register.publish(t.by("lena"), t.project)
     return t.project
 
 
@@ -36,7 +36,12 @@ def use(t: Teller, release: Release, data: Data) -> None:
     for day, stage in ((105, "shadow"), (119, "1"), (126, "10")):
         t.at(day)
         deliver.change_stage(t.by("lena"), t.project, release, stage, t.words["stages"][stage])
-    register.publish_record(t.by("lena"), t.project)
+    for field, text in t.words["record"].items():
+        register.describe(t.by("lena"), t.project, field, text)
+    register.publish(t.by("lena"), t.project)
+    assess.set_stop_rule(
+        t.by("lena"), t.project, release, "flag_share", building.BOUND, minimum=building.SMALLEST, step_back_to="shadow"
+    )
     Desk(t, release).work(data.newest)
     t.at(TODAY - 8)
     t.gate(7)

@@ -1,5 +1,7 @@
 """The record of a project as it is now, gathered from every room below."""
 
+from typing import Any
+
 from minga.projects.models import Project
 from minga.register.collect import decisions, identity, participation, purpose, system
 from minga.register.collect.sources import Ledger
@@ -17,7 +19,7 @@ def build(project: Project) -> Record:
     """Everything that the project can say about itself today. Nothing is written."""
     ledger = Ledger(project)
     texts = typed(ledger)
-    found: dict[str, Known[object] | None] = {}
+    found: dict[str, Any] = {}
     for part in (identity, purpose, system, decisions, participation):
         found |= part.collect(ledger)
     for name in TYPED:
@@ -25,4 +27,4 @@ def build(project: Project) -> Record:
         if text is not None and text.text and name != "limits":
             found[name] = Known(text.text, [ledger.typed(text)])
     found["limits"] = system.limits(ledger, texts.get("limits"))
-    return Record(**found)  # type: ignore[arg-type]
+    return Record(**found)

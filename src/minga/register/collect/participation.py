@@ -33,7 +33,7 @@ def groups(project: Project) -> list[Group]:
     """Each actor group, also those that never came. The system's own entries are not counted."""
     entries = Entry.objects.filter(chain=project.chain).exclude(actor_key="system")
     counted = entries.order_by().values("group").annotate(n=Count("pk"), persons=Count("actor_key", distinct=True))
-    found = {row["group"]: row for row in counted}
+    found: dict[str, Any] = {row["group"]: row for row in counted}
     phases: dict[str, set[str]] = defaultdict(set)
     for group, phase in entries.order_by().values_list("group", "phase").distinct():
         phases[group].add(phase)

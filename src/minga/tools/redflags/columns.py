@@ -20,6 +20,7 @@ from minga.tools.redflags.shapes import Award, Bid, Organisation, Release, Tende
 
 MEMORY_LIMIT = "200MB"
 FLUSH_AFTER = 24_000
+PACK_AFTER = 1_000
 MEMBER_BREAK = "\x1f"
 INT, REAL, TEXT = pa.int32(), pa.float64(), pa.string()
 TABLES: dict[str, dict[str, pa.DataType]] = {
@@ -70,10 +71,11 @@ class Store:
     def __init__(self, settings: Settings, memory_limit: str = MEMORY_LIMIT) -> None:
         self.settings = settings
         self.connection = duckdb.connect()
-        for setting in (f"memory_limit = '{memory_limit}'", "threads = 1", "preserve_insertion_order = false"):
+        for setting in (f"memory_limit = '{memory_limit}'", "threads = 1", "preserve_insertion_order = false", "produce_arrow_string_view = true"):
             self.connection.execute(f"SET {setting}")
-        self.size = self._fresh = 0
+        self.size = self._fresh = self._unpacked = 0
         self.words = Words()
+        self._loose: dict[str, Columns] = {name: [[] for _ in columns] for name, columns in TABLES.items()}
         self._waiting: dict[str, Columns] = {name: [[] for _ in columns] for name, columns in TABLES.items()}
         for name, columns in TABLES.items():
             body = ", ".join(f'"{column}" {SQL_TYPES[kind]}' for column, kind in columns.items())
@@ -95,6 +97,9 @@ class Store:
         self._add_awards(rs, awards)
         self.size += len(releases)
         self._fresh += len(releases)
+        self._unpacked += len(releases)
+        if self._unpacked >= PACK_AFTER:
+            self._pack()
         if self._fresh >= FLUSH_AFTER:
             self.flush()
 
@@ -177,9 +182,18 @@ class Store:
         self._put(table, [list(column) for column in zip(*rows, strict=True)])
 
     def _put(self, table: str, columns: Columns) -> None:
-        kinds = TABLES[table].values()
-        for waiting, column, kind in zip(self._waiting[table], columns, kinds, strict=True):
-            waiting.append(pa.array(column, kind))
+        for waiting, column in zip(self._loose[table], columns, strict=True):
+            waiting.extend(column)
+
+    def _pack(self) -> None:
+        """Turn what has been read lately into Arrow, while it is still in the processor's cache."""
+        self._unpacked = 0
+        for table, columns in self._loose.items():
+            if columns[0]:
+                kinds = TABLES[table].values()
+                for packed, column, kind in zip(self._waiting[table], columns, kinds, strict=True):
+                    packed.append(pa.array(column, kind))
+                    column.clear()
 
     def _release_columns(
         self,
@@ -214,6 +228,7 @@ class Store:
         words = self.words
         self._put("word", [list(range(words.written, len(words.texts))), words.texts[words.written :]])
         words.written = len(words.texts)
+        self._pack()
         for name, columns in self._waiting.items():
             if columns[0]:
                 kinds = TABLES[name]

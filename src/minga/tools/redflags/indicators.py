@@ -21,10 +21,9 @@ NO_FLAGS = """SELECT CAST('' AS VARCHAR) AS indicator, CAST(0 AS INTEGER) AS r, 
     CAST(NULL AS INTEGER) AS id, CAST(0 AS DOUBLE) AS value, CAST(0 AS DOUBLE) AS measured, CAST(0 AS DOUBLE) AS bound
     WHERE 1 = 0"""
 MOMENT = """CREATE MACRO seconds(x) AS CASE
-    WHEN (x LIKE '____-__-__T__:__:__%' OR x LIKE '____-__-__t__:__:__%')
-        AND (substr(x, length(x), 1) IN ('Z', 'z')
-            OR (substr(x, length(x) - 5, 1) IN ('+', '-') AND substr(x, length(x) - 2, 1) = ':'))
-    THEN epoch(TRY_CAST(upper(x) AS TIMESTAMPTZ)) END"""
+    WHEN substr(x, 11, 1) = 'T' AND substr(x, 17, 1) = ':' AND (substr(x, length(x), 1) = 'Z'
+        OR (substr(x, length(x) - 5, 1) IN ('+', '-') AND substr(x, length(x) - 2, 1) = ':'))
+    THEN epoch(TRY_CAST(x AS TIMESTAMPTZ)) END"""
 type Party = tuple[str, int, float, float, float]
 
 

@@ -14,7 +14,8 @@ from minga.tools.base import ToolError
 from minga.tools.redflags.repair import Refused, repair
 from minga.tools.redflags.shapes import Release, decode
 
-BLOCK = 1 << 20
+BLOCK = 128 << 10
+PEEK = 1 << 20
 REFUSALS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 LONGEST_LINE = 64 << 20
 LARGEST_DOCUMENT = 512 << 20
@@ -63,8 +64,8 @@ type Chunk = tuple[list[int], list[Release]]
 
 
 def chunks(stream: BinaryIO, source: str, account: Account, progress: Progress | None = None) -> Iterator[Chunk]:
-    """Decoded releases with their row numbers, about two megabytes of input at a time."""
-    start = stream.read(BLOCK)
+    """Decoded releases with their row numbers, a few dozen at a time: they fit in the processor cache."""
+    start = stream.read(PEEK)
     if not start.strip():
         raise ToolError(f"{source} is empty. Was the download cut off? Give a file with OCDS releases.")
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -84,7 +85,7 @@ def _is_lines(start: bytes) -> bool:
     if text[:1] == b"[":
         return False
     if not newline:
-        return len(start) < BLOCK or b'"ocid"' in first[:200]
+        return len(start) < PEEK or b'"ocid"' in first[:200]
     try:
         msgspec.json.decode(first)
     except msgspec.DecodeError:

@@ -79,7 +79,9 @@ class Result:
 
     def counts(self) -> dict[str, int]:
         """For each enabled indicator the number of releases on which it fired."""
-        rows = self._connection.execute("SELECT indicator, count(DISTINCT r) FROM flag WHERE measured IS NOT NULL GROUP BY indicator").fetchall()
+        rows = self._connection.execute(
+            "SELECT indicator, count(DISTINCT r) FROM flag WHERE measured IS NOT NULL GROUP BY indicator"
+        ).fetchall()
         return dict.fromkeys(self.settings.enabled, 0) | dict(rows)
 
     def flags(self) -> Iterator[tuple[str, str, str, str, float]]:

@@ -1,0 +1,49 @@
+"""Reads of the record: the published version or the draft of today, what is missing, what to do next."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from minga.ledger.action import Actor, may
+from minga.projects.models import Project
+from minga.register.collect import build
+from minga.register.document import TYPED, Record, from_json
+from minga.register.models import RecordText, RecordVersion
+
+# Without these nobody could ask the body about its tool, or know by what right it is used.
+ASKED_FIRST = ("legal_basis", "public_contact", "responsible_owner", "explanation_and_notice")
+
+
+def last_version(project: Project) -> RecordVersion | None:
+    return RecordVersion.objects.filter(project=project).order_by("-number").first()
+
+
+def published(project: Project) -> Record | None:
+    """The last published record."""
+    version = last_version(project)
+    return from_json(version.document) if version else None
+
+
+def unknown(record: Record) -> list[str]:
+    """Fields that only people know and that nobody has written."""
+    return [name for name in TYPED if getattr(record, name) is None]
+
+
+def text_of(project: Project, field: str) -> str:
+    last = RecordText.objects.filter(project=project, field=field).order_by("-pk").first()
+    return last.text if last else ""
+
+
+def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    """What ``actor`` can do for the record now: (sentence, address)."""
+    rows: list[tuple[str, str]] = []
+    if project.step < 5 and project.outcome == Project.Outcome.OPEN:
+        return rows
+    if may(actor, project, "record.described"):
+        open_fields = [name for name in ASKED_FIRST if getattr(build(project), name) is None]
+        if open_fields:
+            rows.append(
+                (_("Say what the public record does not know yet"), reverse("register:texts", args=[project.slug]))
+            )
+    if last_version(project) is None and may(actor, project, "record.published"):
+        rows.append((_("Publish the public record"), reverse("register:publish", args=[project.slug])))
+    return rows

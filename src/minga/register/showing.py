@@ -1,0 +1,239 @@
+"""The parts of a record as the components of ``web`` want them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from minga.deliver.models import Flag, Stage
+from minga.ledger.queries import SMALLEST_GROUP
+from minga.people.models import Group
+from minga.projects.gates import PHASE_NAMES
+from minga.projects.models import Project
+from minga.register import wording
+from minga.register.changes import compare, items
+from minga.register.document import FIELDS, Known, Limit, Record, as_json, read
+from minga.register.exports import Loss, standards
+from minga.register.models import RecordVersion
+from minga.register.values import plain
+from minga.web.format import day, percent, trimmed, whole
+from minga.web.svg.types import Bar, BarList, Figure, Pattern, StateKind, Table
+
+FLAG_PATTERNS: dict[str, Pattern] = {
+    "confirmed": "solid",
+    "contested": "solid",
+    "explained": "striped",
+    "withdrawn": "hollow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    kind: StateKind
+    text: str
+    share: int
+    since: str
+
+
+def state(record: Record) -> State:
+    """How far the tool is, with its version and the day of the next review."""
+    stage = Stage(record.stage.value) if record.stage else None
+    history = record.stage_history.value if record.stage_history else []
+    parts = []
+    if history:
+        last = next((row for row in reversed(history) if stage and row.stage == stage), history[-1])
+        parts = [_("since %(day)s") % {"day": _day(last.since)}, _("version %(version)s") % {"version": last.version}]
+    if record.review_due:
+        parts.append(_("review due %(day)s") % {"day": _day(record.review_due.value)})
+    since = " · ".join(parts)
+    if record.outcome and record.outcome.value == Project.Outcome.NO_AI:
+        return State("no_ai", _("Decided: no AI"), 0, since)
+    if stage and stage.share:
+        return State("in_use", _("In use at %(share)s %%") % {"share": stage.share}, stage.share, since)
+    return State("not_yet", str(wording.PHASES[record.phase.value]), 0, since)
+
+
+def _day(iso: str) -> str:
+    return day(date.fromisoformat(iso[:10])) if iso else ""
+
+
+def notes(record: Record) -> list[tuple[str, str]]:
+    """What stands beside the limits: who decides, who can stop it, whether it learned, by what right."""
+    rows = []
+    if record.human_oversight:
+        withheld = percent(100 * record.human_oversight.value.withheld_share, 0)
+        text = _("A named person, each time. The advice is withheld in %(share)s of cases.") % {"share": withheld}
+        rows.append((_("Who decides"), text))
+    if record.overseers:
+        stops = _("The overseer and the lead, at once.")
+        if record.override_and_failsafe:
+            count = len(record.override_and_failsafe.value)
+            rules = ngettext("So does %(count)s stop rule.", "So do %(count)s stop rules.", count) % {"count": count}
+            stops = f"{stops} {rules}"
+        rows.append((_("Who can stop it"), stops))
+    if record.learns_in_use:
+        text = _("Yes.") if record.learns_in_use.value else _("No. Written rules and statistics.")
+        rows.append((_("Learned from data?"), text))
+    basis = record.legal_basis.value if record.legal_basis else _("Nobody has written it yet.")
+    rows.append((_("Legal basis"), basis))
+    if record.public_contact:
+        rows.append((_("Contact"), record.public_contact.value))
+    return rows
+
+
+def figures(record: Record) -> list[Figure]:
+    """The strip: how much is flagged, decided, contested, and how fast contests are answered."""
+    rows = []
+    if record.scale_of_use:
+        found = record.scale_of_use.value
+        share = percent(100 * found["flagged"] / found["read"]) if found["read"] else "–"
+        rows.append(Figure(share, _("of %(read)s processes read were flagged") % {"read": whole(found["read"])}))
+    if record.human_oversight:
+        made = record.human_oversight.value
+        text = _("cases decided; %(waiting)s wait; %(unaided)s decisions before the advice was seen")
+        rows.append(
+            Figure(whole(made.decided), text % {"waiting": whole(made.waiting), "unaided": whole(made.unaided)})
+        )
+    if record.appeal_route:
+        a = record.appeal_route.value
+        text = ngettext(
+            "contest; %(answered)s answered, %(won)s won", "contests; %(answered)s answered, %(won)s won", a.received
+        )
+        rows.append(Figure(whole(a.received), text % {"answered": whole(a.answered), "won": whole(a.won)}))
+        if a.median_days is not None:
+            number = ngettext("%(days)s day", "%(days)s days", int(a.median_days)) % {"days": trimmed(a.median_days)}
+            rows.append(Figure(number, _("median answer to a contest; the limit is %(days)s") % {"days": a.days}))
+    return rows
+
+
+def decided(record: Record) -> BarList | None:
+    """What became of the flags; None while there is none."""
+    if record.human_oversight is None:
+        return None
+    found = record.human_oversight.value.flags
+    total = sum(found.values())
+    if not total:
+        return None
+    rows = tuple(Bar(Flag.State(name).label, count, FLAG_PATTERNS[name]) for name, count in found.items())
+    words = ngettext("What became of %(total)s flag", "What became of %(total)s flags", total)
+    return BarList(words % {"total": whole(total)}, rows)
+
+
+def groups(record: Record) -> Table | None:
+    """Who took part; groups of fewer than ten persons are named and not counted."""
+    if record.participation_events is None:
+        return None
+    rows = []
+    for found in record.participation_events.value:
+        few = _("fewer than %(count)s") % {"count": SMALLEST_GROUP}
+        persons = few if found.persons is None else whole(found.persons)
+        entries = "–" if found.entries is None else whole(found.entries)
+        phases = ", ".join(str(PHASE_NAMES[phase]) for phase in found.phases) or _("none")
+        rows.append((str(Group(found.group).label), phases, persons, entries))
+    return Table((_("Group"), _("Took part in"), _("Persons"), _("Entries")), tuple(rows), numeric=(2, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field in full: label, value in words, where it is known from."""
+
+    name: str
+    label: str
+    lines: list[str]
+    sources: list[str]
+
+
+def fields(record: Record) -> list[FieldRow]:
+    """Every known field of the record, for the part that shows all of it."""
+    rows = []
+    for name in FIELDS:
+        known: Known[Any] | None = getattr(record, name)
+        if known is None:
+            continue
+        lines = [wording.limit(row) for row in known.value] if name == "limits" else plain(name, known.value)
+        rows.append(FieldRow(name, wording.label(name), lines, [wording.source(found) for found in known.known_from]))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    name: str
+    title: str | Promise
+    filled: str
+    lost: str
+
+
+def exports(record: Record) -> list[ExportRow]:
+    """Each standard with the fields it can fill and, in a phrase, what it loses."""
+    rows = []
+    for standard in standards().values():
+        document, lost = standard.export(record)
+        filled = _("all")
+        if standard.fields:
+            filled = _("%(filled)s of %(all)s") % {"filled": len(document["fields"]), "all": standard.fields}
+        rows.append(ExportRow(standard.name, standard.title, filled, _phrase(lost)))
+    return rows
+
+
+def _phrase(lost: Sequence[Loss]) -> str:
+    gone = [wording.label(loss.field) for loss in lost if loss.kind == "no_place" and loss.field in FIELDS]
+    if not lost:
+        return _("Loses nothing")
+    named = "; ".join(text[0].lower() + text[1:] for text in gone[:4])
+    if len(gone) > 4:
+        return _("Loses: %(named)s, and %(more)s more") % {"named": named, "more": len(gone) - 4}
+    return _("Loses: %(named)s") % {"named": named} if named else _("Loses where each value is known from")
+
+
+def losses(lost: Iterable[Loss]) -> list[tuple[str, str]]:
+    """(field, what happens to it) of what gets lost; missing fields are listed apart."""
+    names = {"known_from": _("Where each value is known from")}
+    return [(names.get(loss.field) or wording.label(loss.field), loss.why) for loss in lost if loss.kind != "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One changed field: what it lost and what it gained, in words."""
+
+    label: str
+    kind: str
+    old: list[str]
+    new: list[str]
+
+
+def diff(version: RecordVersion) -> list[ChangeRow]:
+    return [_change(change) for change in version.changes]
+
+
+def _change(change: dict[str, Any]) -> ChangeRow:
+    field, lists = change["field"], items(change)
+    old, new = lists or (change["old"], change["new"])
+    shown = [_said(field, value) if value not in (None, []) else [] for value in (old, new)]
+    return ChangeRow(wording.label(field), change["kind"], *shown)
+
+
+def _said(field: str, value: Any) -> list[str]:
+    if field == "limits":
+        return [wording.limit(read(row, Limit)) for row in value]
+    return plain(field, value)
+
+
+def pending(project: Project, record: Record) -> list[ChangeRow]:
+    """What would change if the record were published now."""
+    last = RecordVersion.objects.filter(project=project).order_by("-number").first()
+    return [_change(change) for change in compare(last.document if last else None, as_json(record))]
+
+
+def changes(versions: QuerySet[RecordVersion], most: int = 6) -> list[tuple[RecordVersion, str]]:
+    """The last versions, each with what changed in a phrase."""
+    rows = []
+    for version in versions.order_by("-number")[:most]:
+        labels = [wording.label(change["field"]).lower() for change in version.changes]
+        text = version.note or ", ".join(labels[:3]).capitalize() or _("First version")
+        rows.append((version, text if len(labels) < 4 or version.note else f"{text} …"))
+    return rows
