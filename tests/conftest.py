@@ -3,18 +3,20 @@
 import itertools
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("MINGA_HOME", tempfile.mkdtemp(prefix="minga-test-"))
 os.environ.setdefault("MINGA_DEMONSTRATION", "1")
 
-import pytest  # noqa: E402
+import pytest
+from django.utils import translation
 
-from minga.ledger.action import BODY, Actor, By  # noqa: E402
-from minga.people.models import Person  # noqa: E402
-from minga.projects.actions import appoint_overseer, grant_role, open_project  # noqa: E402
-from minga.projects.models import Project  # noqa: E402
-from minga.projects.roles import Role  # noqa: E402
+from minga.ledger.action import BODY, Actor, By
+from minga.people.models import Person
+from minga.projects.actions import appoint_overseer, grant_role, open_project
+from minga.projects.models import Project
+from minga.projects.roles import Role
 
 CAST = {
     # name: (role, actor group)
@@ -75,3 +77,10 @@ def project(cast: Cast) -> Project:
 @pytest.fixture(autouse=True)
 def _files(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A page in Spanish leaves its language active in the thread: every test starts in English."""
+    with translation.override("en"):
+        yield

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from minga.deliver.actions import moderate_contest, publish_flag, submit_contest, tell_party
 from minga.deliver.models import Case, Contest, Determination, Flag, Opened
-from minga.deliver.thread import knots
 from minga.ledger.action import SYSTEM
+from minga.ledger.thread import knots_of
 from minga.people.models import Person
 from minga.web.svg.types import LINK_NAMES
 from tests.conftest import by
@@ -297,7 +297,7 @@ def test_a_visitor_contests_through_the_api(used: Desk) -> None:
 
 
 def test_the_thread_bar_has_seven_links_and_says_where_it_is(used: Desk) -> None:
-    bar = knots(used.release, "determination")
+    bar = knots_of(used.release, "determination")
     assert [knot.link for knot in bar] == list(LINK_NAMES)
     assert (bar[4].state, bar[5].state, bar[6].state) == ("done", "here", "not_yet")
     assert bar[4].href == used.release.get_absolute_url()

@@ -19,7 +19,6 @@ from minga.register.models import RecordVersion
 from tests.conftest import Cast, by
 from tests.deliver.conftest import Desk
 
-
 # The desk of these tests puts versions, data and checks in place directly.
 MADE_WITHOUT_ACTIONS = {"models", "datasets", "criteria_and_checks"}
 

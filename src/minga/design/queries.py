@@ -17,7 +17,6 @@ from minga.ledger.models import Edge, Entry
 from minga.projects.models import Project
 from minga.projects.roles import Role, roles_of
 from minga.web.format import day
-from minga.web.svg.types import Knot
 
 OFTEN = 0.01
 """A field counts as often missing where more than this share of the rows lacks it."""
@@ -160,55 +159,6 @@ def lapsed_exceptions(release: Release, now: datetime | None = None) -> list[Sig
         for exception in release.exceptions.select_related("criterion")
         if not exception.holds(now) and standing(release.version, exception.criterion, now).state != "passed"
     ]
-
-
-def knots(criterion: Criterion, check: Check | None = None, here: str = "criterion") -> list[Knot]:
-    """The thread that a criterion hangs on, for the bar under the title of its page or of one of its checks."""
-    contribution = criterion.contribution
-    decision = getattr(contribution, "answer", None)
-    checks = list(Check.objects.filter(criterion=criterion).exclude(finished=None).order_by("finished", "pk"))
-    release = Release.objects.filter(checks__criterion=criterion).order_by("-created").first()
-    approved = criterion.approved
-    shown = {
-        "contribution": _knot("contribution", contribution, getattr(contribution, "submitted", None)),
-        "decision": _knot("decision", decision, getattr(decision, "decided", None)),
-        "criterion": _knot("criterion", criterion if approved else None, approved),
-        "check": _check_knot(checks),
-        "release": _knot("release", release, getattr(release, "created", None)),
-        "determination": Knot("determination", "done" if _followed(release, "determination.recorded") else "not_yet"),
-        "review": Knot("review", "done" if _followed(release, "review.opened") else "not_yet"),
-    }
-    if check is not None and check.state == Check.State.FAILED:
-        shown["check"] = Knot("check", "failed", href="", when=day(check.finished, short=True))
-    else:
-        old = shown[here]
-        shown[here] = Knot(old.link, "here", when=old.when, said=old.said)
-    return list(shown.values())
-
-
-def _knot(link: Any, thing: Any, when: datetime | None) -> Knot:
-    if thing is None:
-        return Knot(link, "not_yet")
-    return Knot(link, "done", href=thing.get_absolute_url(), when=day(when, short=True) if when else "")
-
-
-def _check_knot(checks: list[Check]) -> Knot:
-    if not checks:
-        return Knot("check", "not_yet")
-    marks = {Check.State.PASSED: "✓", Check.State.FAILED: "✕"}
-    shown = checks[-2:]
-    when = " · ".join(f"{day(c.finished, short=True)} {marks.get(c.state, '–')}" for c in shown)  # type: ignore[call-overload]
-    said = ", ".join(f"{c.get_state_display().lower()} {day(c.finished)}" for c in shown)
-    last = checks[-1]
-    state = "done" if last.is_pass else "failed"
-    return Knot("check", state, href=last.get_absolute_url(), when=when, said=said)  # type: ignore[arg-type]
-
-
-def _followed(release: Release | None, action: str) -> bool:
-    if release is None:
-        return False
-    edges = Edge.objects.filter(cause_kind="release", cause_id=str(release.pk), entry__action=action)
-    return edges.exists()
 
 
 def contributions_of(version: ToolVersion) -> list[Any]:

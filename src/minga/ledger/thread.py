@@ -117,24 +117,25 @@ WORDS = {"passed": gettext_lazy("passed"), "failed": gettext_lazy("failed")}
 MARKS = {"passed": "✓", "failed": "✕"}
 
 
-def knots(of: Thread, *, here: LinkName | None = None, anchors: bool = False) -> list[Knot]:
+def knots(of: Thread, *, here: LinkName | None = None, anchors: bool = False, dates: bool = True) -> list[Knot]:
     """The seven knots of a thread bar. With ``anchors`` they lead to sections of this page, else to each object."""
     here = here or of.here
-    return [_knot(of, link, link == here, anchors) for link in LINK_NAMES]
+    return [_knot(of, link, link == here, anchors, dates) for link in LINK_NAMES]
 
 
-def knots_of(instance: Any, here: LinkName | None = None) -> list[Knot]:
+def knots_of(instance: Any, here: LinkName | None = None, *, dates: bool = True) -> list[Knot]:
     """The thread bar of an object's own page."""
-    return knots(thread(subjects.reference(instance)), here=here)
+    return knots(thread(subjects.reference(instance)), here=here, dates=dates)
 
 
-def _knot(of: Thread, link: LinkName, is_here: bool, anchors: bool) -> Knot:
+def _knot(of: Thread, link: LinkName, is_here: bool, anchors: bool, dates: bool) -> Knot:
     references = of.on(link)
     if not references:
         return Knot(link, "here" if is_here else "not_yet")
     when, said, failed = _dates(of, references)
-    state: KnotState = "here" if is_here else "failed" if failed else "done"
-    return Knot(link, state, href=f"#{link}" if anchors else _address(references), when=when, said=said)
+    state: KnotState = "failed" if failed else "here" if is_here else "done"
+    href = f"#{link}" if anchors else "" if is_here else _address(references)
+    return Knot(link, state, href=href, when=when if dates else "", said=said if dates else "")
 
 
 def _dates(of: Thread, references: list[Reference]) -> tuple[str, str, bool]:

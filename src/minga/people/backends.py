@@ -10,7 +10,7 @@ def may_sign_in(user: Any) -> bool:
     return settings.MINGA_DEMONSTRATION or not user.demonstration
 
 
-class Backend(AuthenticationBackend):
+class Backend(AuthenticationBackend):  # type: ignore[misc]
     def user_can_authenticate(self, user: Any) -> bool:
         return may_sign_in(user) and bool(super().user_can_authenticate(user))
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,10 +18,10 @@ from minga.deliver.forms import Answer, ContestFlag, FindFlag, Moderate
 from minga.deliver.models import Contest, PartyReply
 from minga.deliver.privacy import Names
 from minga.deliver.publicflag import public_flag
-from minga.deliver.thread import knots, thread_address
 from minga.deliver.views.common import permitted, project_of
 from minga.engage import limits
 from minga.ledger.action import By
+from minga.ledger.thread import knots_of
 from minga.people.middleware import by
 from minga.projects.forms import acted
 from minga.projects.models import Project
@@ -80,8 +81,8 @@ def contest_page(request: HttpRequest, pk: int) -> HttpResponse:
         "contest": contest,
         "text": names.public(contest.text),
         "answer": names.public(contest.answer),
-        "knots": knots(contest.flag.case.release, "determination"),
-        "thread": thread_address("contest", contest.pk),
+        "knots": knots_of(contest),
+        "thread": reverse("portal:thread", args=["contest", contest.pk]),
         "days_open": contest.days_open(),
         "overdue": not contest.answered and contest.due < timezone.now(),
         "figures": queries.contest_figures(contest.flag.project),

@@ -22,9 +22,9 @@ from minga.deliver.models import Case, Determination, Flag, Opened
 from minga.deliver.showing import WHOLE, Withheld, needed_evidence, withheld
 from minga.deliver.signs import signs
 from minga.deliver.source import tree
-from minga.deliver.thread import knots
 from minga.deliver.views.common import case_of, project_of, reader
 from minga.ledger.action import Actor, may
+from minga.ledger.thread import knots_of
 from minga.people.middleware import by
 from minga.projects.forms import acted
 from minga.projects.models import Project
@@ -152,7 +152,7 @@ def _context(case: Case, project: Project, actor: Actor) -> dict[str, Any]:
         "case": case,
         "project": project,
         "facts": facts(case.source),
-        "knots": knots(case.release, "determination", dates=False),
+        "knots": knots_of(case.release, "determination", dates=False),
         "withheld": why,
         "mine": case.claimed_by_id == actor.person_id,
         "may_claim": case.state == State.OPEN and may(actor, project, "case.claimed") and why != Withheld.OFF,

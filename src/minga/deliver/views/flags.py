@@ -14,10 +14,10 @@ from minga.deliver.actions.flags import address_of
 from minga.deliver.forms import Reply
 from minga.deliver.models import Contest, Flag, PartyReply
 from minga.deliver.publicflag import public_flag, public_replies
-from minga.deliver.thread import knots, thread_address
 from minga.deliver.views.common import permitted
 from minga.engage import limits
 from minga.ledger.refusals import Blocked
+from minga.ledger.thread import knots_of
 from minga.people.middleware import by
 from minga.projects.forms import acted
 
@@ -48,8 +48,8 @@ def flag_page(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "flag": flag,
         "shown": public_flag(flag),
-        "knots": knots(flag.case.release, "determination"),
-        "thread": thread_address("flag", flag.pk),
+        "knots": knots_of(flag),
+        "thread": reverse("portal:thread", args=["flag", flag.pk]),
         "contests": contests.select_related("answered_by"),
         "replies": public_replies(flag),
         "figures": queries.contest_figures(flag.project),

@@ -12,10 +12,10 @@ from minga.deliver import queries, rules, tasks
 from minga.deliver.actions import change_stage, stop
 from minga.deliver.forms import DrawCases, MoveStage, Stop
 from minga.deliver.models import STAGES, Draw, Stage, StageChange
-from minga.deliver.thread import knots
 from minga.deliver.views.common import permitted, project_of
 from minga.design.models import Release
 from minga.ledger.action import may
+from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted
 from minga.web.format import day
@@ -59,7 +59,7 @@ def rollout(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "project": project,
         "rows": rows,
-        "knots": knots(releases[0], "release") if releases else [],
+        "knots": knots_of(releases[0]) if releases else [],
         "may_move": may(actor, project, "stage.changed"),
         "may_stop": may(actor, project, "stage.stopped"),
         "may_draw": may(actor, project, "cases.drawn"),

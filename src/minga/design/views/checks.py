@@ -14,6 +14,7 @@ from minga.design.models import Check, Criterion, ToolVersion
 from minga.design.views.common import check_mark, one, project_of
 from minga.ledger.action import may
 from minga.ledger.refusals import Conflict
+from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
 
 PER_PAGE = 25
@@ -70,7 +71,7 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "kind": kind,
         "words": words,
         "progress": queries.progress_of(found),
-        "knots": queries.knots(found.criterion, found, here="check"),
+        "knots": knots_of(found),
         "finding": charts.finding(found),
         "worst": charts.worst_sentence(found),
         "chart": charts.share_chart(found, before),

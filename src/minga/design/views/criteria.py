@@ -17,6 +17,7 @@ from minga.engage.actions import open_ballot
 from minga.engage.models import Ballot
 from minga.engage.queries import passed_ballot_with
 from minga.ledger.action import may
+from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
 from minga.projects.models import Project
@@ -68,7 +69,7 @@ def criterion(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "metric": METRICS[found.metric],
         "group": METRICS[found.metric].groups.get(found.group_by, ""),
         "bound": charts.bound_text(found),
-        "knots": queries.knots(found),
+        "knots": knots_of(found),
         "checks": [(check, *check_mark(check)) for check in checks],
         "latest": latest,
         "may_check": latest and found.state != "retired" and may(actor, project, "check.requested"),

@@ -13,6 +13,7 @@ from minga.design.forms import SignException
 from minga.design.models import Criterion, Release, SignedException, ToolVersion
 from minga.design.views.common import check_mark, must, one, project_of
 from minga.ledger.action import may
+from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
 from minga.projects.roles import Role, roles_of
@@ -42,14 +43,13 @@ def release(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     project = project_of(slug)
     found = one(Release, project, pk=pk)
     checks = list(found.checks.select_related("criterion", "version"))
-    first = checks[0].criterion if checks else None
     context = {
         "project": project,
         "release": found,
         "checks": [(check, *check_mark(check)) for check in checks],
         "exceptions": found.exceptions.select_related("criterion", "version"),
         "lapsed": queries.lapsed_exceptions(found),
-        "knots": queries.knots(first, here="release") if first else [],
+        "knots": knots_of(found),
         "may_stage": may(actor_of(request), project, "stage.changed"),
     }
     return render(request, "design/release.html", context)

@@ -71,7 +71,7 @@ class Store:
     def __init__(self, settings: Settings, memory_limit: str = MEMORY_LIMIT) -> None:
         self.settings = settings
         self.connection = duckdb.connect()
-        for setting in (f"memory_limit = '{memory_limit}'", "threads = 1", "preserve_insertion_order = false", "produce_arrow_string_view = true"):
+        for setting in (f"memory_limit = '{memory_limit}'", "threads = 1", "preserve_insertion_order = false"):
             self.connection.execute(f"SET {setting}")
         self.size = self._fresh = self._unpacked = 0
         self.words = Words()

@@ -1,0 +1,1 @@
+"""What may go wrong around the application: killed processes, other databases, bad input, wrong people."""

@@ -1,0 +1,110 @@
+"""A real installation in a folder of its own: web server and worker as processes that can be stopped and killed."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def alive_in_group(group: int) -> list[int]:
+    """Processes of a process group that are still running; zombies are over."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+@dataclass
+class Installation:
+    """``home`` is its MINGA_HOME; ``settings`` are further environment variables."""
+
+    home: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        path = os.pathsep.join(part for part in (str(ROOT), self.settings.get("PYTHONPATH")) if part)
+        given = {"MINGA_HOME": str(self.home), "MINGA_DATABASE": "", "MINGA_DEMONSTRATION": "", **self.settings}
+        return os.environ | given | {"PYTHONPATH": path}
+
+    def python(self, code: str, *arguments: str, check: bool = True) -> str:
+        """Run ``code`` in a process of its own; returns what it printed."""
+        return self._run([sys.executable, "-c", code, *arguments], check).stdout
+
+    def minga(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        return self._run([sys.executable, "-m", "minga", *arguments], check)
+
+    def _run(self, command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        assert not check or done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        return done
+
+    def start(self) -> None:
+        """``minga run`` in a process group of its own; returns once pages are answered."""
+        command = [sys.executable, "-m", "minga", "run", "--port", str(self.port)]
+        with (self.home / "server.log").open("ab") as log:
+            self.server = subprocess.Popen(
+                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self) -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            assert self.server is not None
+            assert self.server.poll() is None, (self.home / "server.log").read_text()
+            try:
+                httpx.get(f"{self.address}/accounts/login/", timeout=5)
+            except httpx.HTTPError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError((self.home / "server.log").read_text())
+
+    def signal_group(self, number: int) -> int:
+        """Send a signal to web server, its workers and the background worker at once; returns their group."""
+        assert self.server is not None
+        os.killpg(self.server.pid, number)
+        return self.server.pid
+
+    def kill(self) -> None:
+        """The end without a word: SIGKILL to all of its processes."""
+        if self.server is None or not alive_in_group(self.server.pid):
+            return
+        group = self.signal_group(signal.SIGKILL)
+        assert self.server is not None
+        self.server.wait()
+        while alive_in_group(group):
+            time.sleep(0.01)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Read the SQLite file from outside."""
+        with sqlite3.connect(self.home / "minga.sqlite3", timeout=20) as database:
+            return database.execute(sql).fetchall()
