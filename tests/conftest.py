@@ -76,7 +76,10 @@ def project(cast: Cast) -> Project:
 
 @pytest.fixture(autouse=True)
 def _files(settings: object, tmp_path: Path) -> None:
+    """Files and counters of one test never meet those of another, in this process or the one beside it."""
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    settings.CACHES = {"default": memory}  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

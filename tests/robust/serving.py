@@ -7,6 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,15 @@ class Installation:
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
         assert not check or done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return done
+
+    @contextmanager
+    def verifying(self) -> Iterator[None]:
+        """``minga ledger verify`` beside what is done in the block; it must find all as it was written."""
+        command = [sys.executable, "-m", "minga", "ledger", "verify"]
+        beside = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        yield
+        said, _ = beside.communicate()
+        assert (beside.returncode, "all as they were written" in said) == (0, True), said
 
     def start(self) -> None:
         """``minga run`` in a process group of its own; returns once pages are answered."""

@@ -2,6 +2,7 @@
 
 import random
 import re
+import shutil
 import threading
 import time
 import uuid
@@ -23,13 +24,12 @@ import sys
 from pathlib import Path
 from minga.start import django
 django()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+from minga.portal.cli.migrate import main as migrate
+migrate([])
 from minga.ledger.action import BODY, By
 from minga.people.models import Person
 from minga.projects.actions import grant_role, open_project
-from minga.design.actions import (approve_criterion, import_dataset, propose_criterion, register_version,
-                                  request_check)
+from minga.design.actions import import_dataset, propose_criterion, register_version, request_check
 from tests.design.conftest import calls, lines
 lena = Person.objects.create(username="lena", group="agency")
 dario = Person.objects.create(username="dario", group="digital")
@@ -41,7 +41,6 @@ data = import_dataset(By(dario.actor), project, source=path, name="Calls", purpo
                       steward="Open data office", lawful_basis="Example")
 criterion = propose_criterion(By(lena.actor), project, sentence="No sign fires on more than 20 %.",
                               metric="flag_share", comparison="le", bound="0.20", dataset=data)
-criterion = approve_criterion(By(lena.actor), project, criterion)
 for number in range(int(sys.argv[2])):
     version = register_version(By(dario.actor), project, tool="shortcalls", version=f"0.{number}",
                                settings=f"days = {number + 3}", change_note="Another limit")
@@ -70,10 +69,7 @@ class Writer:
     sent: list[Sent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        # Each from a network address of their own: the rate limit is tested elsewhere.
-        self.client = httpx.Client(
-            base_url=self.address, timeout=10, headers={"X-Forwarded-For": f"10.0.{self.number // 250}.{self.number % 250}"}
-        )
+        self.client = httpx.Client(base_url=self.address, timeout=10)
 
     def work(self) -> None:
         try:
@@ -107,7 +103,7 @@ class Writer:
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Installation]:
     slowtool.install(tmp_path / "tools")
-    settings = {"PYTHONPATH": str(tmp_path / "tools"), "MINGA_LEASE_SECONDS": "1", "MINGA_BEHIND_PROXY": "1"}
+    settings = {"PYTHONPATH": str(tmp_path / "tools"), "MINGA_LEASE_SECONDS": "1"}
     made = Installation(tmp_path / "home", settings)
     made.python(SET_UP, str(tmp_path), str(CHECKS))
     yield made
@@ -116,7 +112,9 @@ def place(tmp_path: Path) -> Iterator[Installation]:
 
 def round_of(place: Installation, chance: random.Random, first: int) -> list[Writer]:
     """Start, let visitors write while the worker checks, and kill everything at some moment."""
-    place.start()
+    forget_limits(place)
+    with place.verifying():
+        place.start()
     stop = threading.Event()
     writers = [Writer(place.address, first + n, by_form=n == 0, stop=stop) for n in range(WRITERS)]
     threads = [threading.Thread(target=writer.work) for writer in writers]
@@ -138,7 +136,7 @@ def wait_for_checks(place: Installation) -> dict[str, int]:
         if not states.keys() & {"queued", "running"}:
             return states
         time.sleep(0.2)
-    tasks = place.rows("SELECT status, task_path, worker_ids, traceback FROM django_tasks_db_dbtaskresult")
+    tasks = place.rows("SELECT status, task_path, worker_ids, traceback FROM django_tasks_database_dbtaskresult")
     raise AssertionError(f"checks stayed open: {states}, tasks {tasks}")
 
 
@@ -147,35 +145,35 @@ def test_ten_kills_lose_nothing_and_double_nothing(place: Installation) -> None:
     interrupted = 0
     for _ in range(KILLS):
         writers += round_of(place, chance, len(writers))
-        verified = place.minga("ledger", "verify", check=False)
-        assert (verified.returncode, verified.stderr) == (0, ""), verified.stdout
         there = {text for (text,) in place.rows("SELECT text FROM engage_contribution")}
         assert {sent.text for writer in writers for sent in writer.sent if sent.answer} <= there
-        interrupted += len(place.rows("SELECT 1 FROM django_tasks_db_dbtaskresult WHERE status = 'RUNNING'"))
+        interrupted += len(place.rows("SELECT 1 FROM django_tasks_database_dbtaskresult WHERE status = 'RUNNING'"))
     assert interrupted, "no kill met a running check, so this run showed nothing about them"
-    place.start()
-    again_gives_the_same(writers)
+    with place.verifying():
+        place.start()
+    send_all_again(place, writers)
     states = wait_for_checks(place)
     place.kill()
     assert sum(states.values()) == CHECKS
     assert set(states) <= {"passed", "failed", "not_enough", "broken"}
     finished = place.rows("SELECT count(*), count(DISTINCT subject_id) FROM ledger_entry WHERE action = 'check.finished'")
     assert finished == [(CHECKS, CHECKS)]
-    assert place.rows("SELECT count(*) FROM django_tasks_db_dbtaskresult WHERE status IN ('READY', 'RUNNING')") == [(0,)]
+    assert place.rows("SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')") == [(0,)]
     assert place.minga("ledger", "verify").returncode == 0
 
 
-def again_gives_the_same(writers: list[Writer]) -> None:
+def forget_limits(place: Installation) -> None:
+    """The rate limit of public forms is tested elsewhere; here one address sends more than a person would."""
+    shutil.rmtree(place.home / "cache", ignore_errors=True)
+
+
+def send_all_again(place: Installation, writers: list[Writer]) -> None:
     """Every request sent once more under its key: the same answer, and in the end each text is there once."""
+    forget_limits(place)
     for writer in writers:
         for sent in writer.sent:
-            assert writer.send(sent) == (sent.answer or writer.send(sent))
-
-
-def test_every_request_is_there_once(place: Installation) -> None:
-    writers = round_of(place, random.Random(SEED), 0)
-    place.start()
-    again_gives_the_same(writers)
+            answer = writer.send(sent)
+            assert answer == (sent.answer or answer)
     texts = [text for (text,) in place.rows("SELECT text FROM engage_contribution")]
     assert sorted(texts) == sorted(sent.text for writer in writers for sent in writer.sent)
     entries = place.rows("SELECT count(*) FROM ledger_entry WHERE action = 'contribution.submitted'")

@@ -51,9 +51,14 @@ class Thread:
     entries: dict[Reference, list[Entry]] = field(default_factory=dict)
 
     def on(self, link: LinkName) -> list[Reference]:
-        """The subjects on one link, in the order in which they happened."""
+        """The subjects on one link: those that the link is named after first, each kind as it happened."""
         found = [reference for reference in self.entries if LINK_OF.get(reference[0]) == link]
-        return sorted(found, key=lambda reference: self.entries[reference][0].happened)
+        return sorted(found, key=lambda one: (one[0] != link, self.when(one)))
+
+    def when(self, reference: Reference) -> str:
+        """When it first happened; "" for what came in a batch and has no entry of its own."""
+        entries = self.entries[reference]
+        return entries[0].happened if entries else ""
 
     def ids(self, kind: str) -> list[str]:
         return [identifier for each, identifier in self.entries if each == kind]
@@ -87,10 +92,10 @@ def _by_kind(references: Iterable[Reference]) -> dict[str, list[str]]:
 
 
 def _entries(references: set[Reference]) -> dict[Reference, list[Entry]]:
-    found: dict[Reference, list[Entry]] = {}
+    found: dict[Reference, list[Entry]] = {reference: [] for reference in references}
     for kind, ids in _by_kind(references).items():
         for entry in Entry.objects.filter(subject_kind=kind, subject_id__in=ids).order_by("pk"):
-            found.setdefault((kind, entry.subject_id), []).append(entry)
+            found[kind, entry.subject_id].append(entry)
     return found
 
 
@@ -146,7 +151,8 @@ def _dates(of: Thread, references: list[Reference]) -> tuple[str, str, bool]:
             if entry.action == "check.finished" and (state := json.loads(entry.payload)["state"]) in MARKS:
                 results.append((datetime.fromisoformat(entry.happened), state))
     if not results:
-        return day(datetime.fromisoformat(of.entries[references[0]][0].happened), short=True), "", False
+        first = next((when for reference in references if (when := of.when(reference))), "")
+        return day(datetime.fromisoformat(first), short=True) if first else "", "", False
     results.sort()
     ends = results if len(results) < 3 else [results[0], results[-1]]
     when = " · ".join(f"{day(moment, short=True)} {MARKS[state]}" for moment, state in ends)

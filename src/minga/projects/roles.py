@@ -80,7 +80,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "exception.signed": (L, O),
     "release.created": (L, A),
     # deliver
-    "stage.changed": (L,),
+    "stage.changed": (L, SYSTEM),
     "stage.stopped": (L, O, SYSTEM),
     "cases.drawn": (SYSTEM, L, D),
     "case.claimed": (F,),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from minga.ledger.subjects import subject
 from minga.people.models import Person
 from minga.projects.models import Project
+from minga.register.wording import label
 
 
 @subject("record")
@@ -62,4 +63,4 @@ class RecordText(models.Model):
 
     @property
     def ledger_title(self) -> str:
-        return gettext("Text for the public record: %(field)s") % {"field": self.field}
+        return gettext("Text for the public record: %(field)s") % {"field": label(self.field)}

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from minga.register.document import Limit, Share, Source
+from minga.register.happened import words
 from minga.web.format import percent, whole
 
 Text = str | Promise
@@ -75,7 +76,7 @@ LABELS: dict[str, Text] = {
     "sharing_storage_security": _("How the data are shared and kept"),
     "risks": _("Risks, and what is done about them"),
     "assessments": _("Impact assessments"),
-    "stage": _("Stage"),
+    "stage": _("Stage of the rollout"),
     "stage_history": _("Stages so far"),
     "participation_events": _("Who took part"),
     "participation_effect": _("What came of contributions"),
@@ -162,8 +163,6 @@ def limit(found: Limit) -> str:
 
 def source(found: Source) -> str:
     """Where a value is known from, in words."""
-    from minga.register.happened import words
-
     if found.kind == "card":
         return gettext("the card of the tool %(name)s") % {"name": found.name}
     if found.kind == "setting":

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 
@@ -15,23 +16,29 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1, help="web processes")
     arguments = parser.parse_args(argv)
-    processes = [subprocess.Popen(command) for command in _commands(arguments)]
-    return _watch(processes)
+    commands = _commands(arguments)
+    if commands is None:
+        return 1
+    return _watch([subprocess.Popen(command) for command in commands])
 
 
-def _commands(arguments: argparse.Namespace) -> list[list[str]]:
-    from minga.start import django
+def _commands(arguments: argparse.Namespace) -> list[list[str]] | None:
+    """What is started; None, with a word to the terminal, where nothing was laid out yet."""
+    from minga.start import tell
 
-    django()
+    # Settings alone: starting all of Django here would only delay the two that need it.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minga.settings")
     from django.conf import settings
 
+    if not Path(settings.STATIC_ROOT).is_dir():
+        tell(f"There are no static files at {settings.STATIC_ROOT}.", "Nothing was set up yet.", "Run: minga migrate")
+        return None
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", arguments.host,
         "--port", str(arguments.port), "--workers", str(arguments.workers), "--blocking-threads", "4",
         "--log-level", "warning", "--static-path-route", settings.STATIC_URL.rstrip("/"),
         "--static-path-mount", str(settings.STATIC_ROOT), "minga.wsgi:application",
     ]  # fmt: skip
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minga.settings")
     return [web, [sys.executable, "-m", "minga", "worker"]]
 
 

@@ -99,22 +99,46 @@ class _Reader:
         self.position = 0
 
     def lines(self, stream: BinaryIO, start: bytes, progress: Progress | None) -> Iterator[Chunk]:
-        lines = (start + stream.readline()).split(b"\n")
-        if not lines[-1]:
-            lines.pop()
         number = 1
-        while lines:
-            if progress or len(lines) == 1:
-                self._measure(number, lines, progress)
+        if progress:
+            progress(len(start))
+        for lines in self._blocks(stream, start, progress):
             yield self.decode(number, lines)
             number += len(lines)
-            lines = stream.readlines(BLOCK)
 
-    def _measure(self, number: int, lines: list[bytes], progress: Progress | None) -> None:
-        if progress:
-            progress(sum(map(len, lines)))
-        if len(lines[0]) > LONGEST_LINE:
+    def _blocks(self, stream: BinaryIO, start: bytes, progress: Progress | None) -> Iterator[list[memoryview]]:
+        """The lines, a block at a time, as views of one buffer: they hold only until the next block is asked for."""
+        buffer, end, rest, passed = bytearray(start), len(start), 0, 0
+        while end:
+            view, begin, lines = memoryview(buffer), 0, []
+            newline = buffer.find(b"\n", rest, end)
+            while newline >= 0:
+                lines.append(view[begin:newline])
+                begin = newline + 1
+                newline = buffer.find(b"\n", begin, end)
+            if lines:
+                yield lines
+            rest, passed = end - begin, passed + len(lines)
+            buffer = self._with_room(buffer, begin, end, passed + 1)
+            taken = stream.readinto(memoryview(buffer)[rest:])  # type: ignore[attr-defined]
+            if taken and progress:
+                progress(taken)
+            end = rest + taken
+            if rest and not taken:
+                yield [memoryview(buffer)[:rest]]
+                return
+
+    def _with_room(self, buffer: bytearray, begin: int, end: int, number: int) -> bytearray:
+        """The unfinished line at the start of a buffer with room for more of it."""
+        rest = end - begin
+        if rest > LONGEST_LINE:
             self._too_long(number)
+        if len(buffer) == max(BLOCK, 2 * rest):
+            buffer[:rest] = buffer[begin:end]
+            return buffer
+        larger = bytearray(max(BLOCK, 2 * rest))
+        larger[:rest] = buffer[begin:end]
+        return larger
 
     def _too_long(self, number: int) -> None:
         raise ToolError(
@@ -122,7 +146,7 @@ class _Reader:
             "of releases. Split the file into one release a line, or give a package as one JSON document."
         )
 
-    def decode(self, first: int, lines: list[bytes]) -> Chunk:
+    def decode(self, first: int, lines: list[memoryview]) -> Chunk:
         """Decode lines at C speed; each one refused is repaired or accounted for, and the rest goes on."""
         found: list[Release | None] = []
         refused = False
@@ -133,7 +157,7 @@ class _Reader:
                 break
             except REFUSALS as error:
                 index = len(found)
-                release = self.mend(lines[index], first + index, error)
+                release = self.mend(bytes(lines[index]), first + index, error)
                 refused |= release is None
                 found.append(release)
         numbers = list(range(first, first + len(lines)))
