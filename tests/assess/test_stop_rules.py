@@ -32,11 +32,6 @@ def release(project: Project, cast: Cast) -> Release:
     return made
 
 
-@pytest.fixture
-def _system_steps_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TABLE, "stage.changed", (Role.LEAD, "system"))
-
-
 def draw(release: Release, read: int, flagged: int) -> None:
     with guard.open_for_action():
         dataset = Dataset.objects.create(project=release.project, name="Calls", purpose="to read", source="calls.jsonl")
@@ -77,7 +72,6 @@ def test_beyond_the_bound_the_release_stops_once(project: Project, cast: Cast, r
     assert {fired.actor_key, stopped.actor_key} == {SYSTEM.key}
 
 
-@pytest.mark.usefixtures("_system_steps_back")
 def test_it_can_step_back_instead(project: Project, cast: Cast, release: Release) -> None:
     rule(cast, release, step_back_to="shadow")
     draw(release, 100, 60)

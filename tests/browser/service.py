@@ -24,10 +24,8 @@ def draw_and_decide(way: Way) -> None:
     dario = way.at("dario", "stages/draw/")
     dario.send()
     flor = way.people.flor
-    flor.until(way.home + "desk/", "Take", "open", "Case")
-    flor.until(way.home + "desk/?state=open", "C", seconds=20)
+    flor.until(way.home + "desk/?state=open", "Take this case")
     cases = _cases(flor)
-    assert cases, flor.read()
     first, shown = _sort(flor, cases)
     _decide_after_advice(way, shown)
     _decide_before_advice(way, first)

@@ -29,7 +29,7 @@ class Site:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """This process's environment with only our own MINGA_ settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MINGA_", "DJANGO_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MINGA_")}
     return {**kept, "MINGA_HOME": str(home), "MINGA_DEMONSTRATION": "1", **more}
 
 

@@ -134,7 +134,7 @@ def find_partners(way: Way) -> None:
         fabia = way.at("fabia", "stakeholders/add/")
         fabia.fill(name=name, group=group, concern="They live with what is bought.", path="existing")
         fabia.send()
-    fabia.press("Auditors", within="main table, main ul, main ol")
+    fabia.press("Auditors")
     fabia.go(fabia.path + "assess/")
     fabia.fill(**dict.fromkeys(SCORES, 3), **{f"{score}_reason": "They said so." for score in SCORES})
     fabia.send()
@@ -213,7 +213,7 @@ def turn_a_sentence_into_criteria(way: Way) -> None:
             walker.fill(group=group)
         walker.send()
     lena = way.at("lena", "contributions/")
-    lena.leave(lena.page.get_by_role("link", name=OBJECTION).or_(lena.page.get_by_text(OBJECTION)).first.click)
+    lena.follow(OBJECTION)
     sentence = lena.path
     lena.go(sentence + "decide/")
     lena.fill(outcome="adopted", reason="A mark on everything wastes the mark.")

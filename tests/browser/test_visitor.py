@@ -17,8 +17,10 @@ def test_a_visitor_follows_a_thread_and_gives_a_sentence(visitor: Callable[..., 
     walker.go("/")
     walker.leave(walker.page.locator(f'main a[href="/projects/{SLUG}/"]').first.click)
     assert walker.heading == "Early warnings on public tenders"
-    walker.leave(walker.page.locator('a[href^="/threads/contribution/"]').first.click)
-    assert SENTENCE in walker.read()
+    walker.go(f"/projects/{SLUG}/contributions/?kind=objection")
+    walker.follow(SENTENCE)
+    walker.press("Follow the whole thread")
+    assert SENTENCE in walker.heading
 
     walker.go(f"/projects/{SLUG}/contributions/new/")
     walker.send(expect=422)

@@ -20,6 +20,7 @@ class Walker:
         self.address = address
         self.context = context
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
@@ -46,6 +47,11 @@ class Walker:
     def send(self, expect: int = 200, within: str = "main form") -> str:
         """Press the first button of the page's own form."""
         return self.leave(self.page.locator(f"{within} button").first.click, expect)
+
+    def follow(self, words: str, link: str = "a") -> str:
+        """Follow the first link in the row of a list that holds these words."""
+        row = self.page.locator("main li, main tr").filter(has_text=words).first
+        return self.leave(row.locator(link).first.click)
 
     def leave(self, act: Callable[[], Any], expect: int = 200) -> str:
         """Do something that leads to another page, and check that page."""

@@ -1,9 +1,12 @@
 """The worker: django-tasks-db's loop, with a lease on each task, the clock and the outbox beside it."""
 
 import logging
+import signal
 import threading
 import uuid
 from datetime import timedelta
+from types import FrameType
+from typing import Any
 
 from django.db import close_old_connections, connections
 from django.tasks.base import TaskResultStatus
@@ -17,6 +20,8 @@ log = logging.getLogger("minga.worker")
 
 TICK = 1.0
 MOST_TRIES = 3
+# The return value of a failed task once those who wait for it were told.
+GIVEN_UP = "given up"
 
 
 class LostTask(RuntimeError):
@@ -30,29 +35,48 @@ class LeasedWorker(Worker):
         with leases.held(work_name(db_task_result), self.worker_id):
             super().run_task(db_task_result)
 
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """Ctrl-C reaches this process from the terminal and once more, as SIGTERM, from ``minga run``: that is one."""
+        if self.running or signum != signal.SIGTERM:
+            super().shutdown(signum, frame)
+
 
 def work_name(task: DBTaskResult) -> str:
     return f"task:{task.pk}"
 
 
 def recover() -> int:
-    """Put tasks whose lease has lapsed back into the queue, or mark them failed after three tries."""
+    """Put tasks that were lost or broke off back into the queue; after three tries tell those who wait for them."""
+    return _lost() + _broken_off()
+
+
+def _lost() -> int:
+    """Tasks that a worker took and whose lease has lapsed: it was killed. They count as failed from now on."""
     lost = 0
     started_before = timezone.now() - timedelta(seconds=leases.SECONDS)
     for task in DBTaskResult.objects.running().filter(started_at__lt=started_before):
         if leases.is_held(work_name(task)):
             continue
         lost += 1
-        if len(task.worker_ids) < MOST_TRIES:
-            log.warning("The task %s was lost with its worker; it goes back into the queue.", task.task_name)
-            DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING).update(
-                status=TaskResultStatus.READY
-            )
-        else:
-            log.error("The task %s was lost %d times; it is marked failed.", task.task_name, MOST_TRIES)
-            task.set_failed(LostTask(f"Its worker ended {MOST_TRIES} times before it finished."))
-            leases.tell_lost(task.task_path, task.args_kwargs)
+        log.warning("The task %s was lost with its worker.", task.task_name)
+        task.set_failed(LostTask("Its worker ended before it finished."))
     return lost
+
+
+def _broken_off() -> int:
+    """Failed tasks: the library would leave them at that, and a check would wait for ever."""
+    handled = 0
+    for task in DBTaskResult.objects.failed().filter(return_value__isnull=True):
+        handled += 1
+        if len(task.worker_ids) < MOST_TRIES:
+            log.warning("The task %s goes back into the queue.", task.task_name)
+            again = timezone.now() + timedelta(seconds=len(task.worker_ids))
+            DBTaskResult.objects.filter(pk=task.pk).update(status=TaskResultStatus.READY, run_after=again)
+            continue
+        log.error("The task %s failed %d times and is given up.", task.task_name, MOST_TRIES)
+        leases.tell_lost(task.task_path, task.args_kwargs)
+        DBTaskResult.objects.filter(pk=task.pk).update(return_value=GIVEN_UP)
+    return handled
 
 
 class Ticker(threading.Thread):
@@ -73,20 +97,25 @@ class Ticker(threading.Thread):
         connections.close_all()
 
 
+def options(*, batch: bool) -> dict[str, Any]:
+    """How our worker is set up; the library's own defaults serve one queue and wait longer."""
+    return {
+        "queue_names": ["*"],
+        "interval": 0.5,
+        "batch": batch,
+        "backend_name": "default",
+        "startup_delay": False,
+        "max_tasks": None,
+        "worker_id": uuid.uuid4().hex,
+        "excluded_queue_names": [],
+    }
+
+
 def run(*, batch: bool = False) -> None:
     """Work until stopped, or with ``batch`` until the queue is empty."""
     ticker = Ticker()
     ticker.start()
-    worker = LeasedWorker(
-        queue_names=["*"],
-        interval=0.5,
-        batch=batch,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=uuid.uuid4().hex,
-        excluded_queue_names=[],
-    )
+    worker = LeasedWorker(**options(batch=batch))
     if threading.current_thread() is threading.main_thread():
         worker.configure_signals()
     try:

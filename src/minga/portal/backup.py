@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,9 +71,7 @@ def backup(target: Path) -> Summary:
 def _copy_database(copy: Path) -> dict[str, list[Any]]:
     """Copy the database in one snapshot; returns the chains' heads in that copy."""
     if connection.vendor == "postgresql":
-        known = heads()
-        subprocess.run(["pg_dump", "--format=custom", f"--file={copy}", _dsn()], check=True)
-        return known
+        return _dump(copy)
     with sqlite3.connect(_path()) as source, sqlite3.connect(copy) as made:
         source.backup(made)
     last = "SELECT max(seq) FROM ledger_entry WHERE chain = e.chain"
@@ -81,13 +80,37 @@ def _copy_database(copy: Path) -> dict[str, list[Any]]:
     return {chain: [seq, hash_] for chain, seq, hash_ in rows}
 
 
+def _dump(copy: Path) -> dict[str, list[Any]]:
+    """``pg_dump`` of the very snapshot that the heads are read from: others go on writing."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+        known = heads()
+        _postgres("pg_dump", "--format=custom", f"--file={copy}", f"--snapshot={snapshot}")
+    return known
+
+
+def _postgres(program: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL on our database; the password goes by the environment, which others cannot see."""
+    given = settings.DATABASES["default"]
+    names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
+    reach = {variable: str(given[name]) for name, variable in names.items() if given[name]}
+    try:
+        done = subprocess.run(
+            [program, *arguments], env=os.environ | reach, stderr=subprocess.PIPE, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise Blocked(
+            _("The program %(program)s of PostgreSQL is not here.") % {"program": program},
+            do=_("Install PostgreSQL’s client programs, of the server’s version or newer."),
+        ) from error
+    if done.returncode:
+        raise Blocked(_("%(program)s ended with: %(error)s") % {"program": program, "error": done.stderr.strip()})
+
+
 def _path() -> Path:
     return Path(str(settings.DATABASES["default"]["NAME"]))
-
-
-def _dsn() -> str:
-    values = settings.DATABASES["default"]
-    return f"postgresql://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> str:
@@ -104,11 +127,13 @@ def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 
 def restore(source: Path) -> Summary:
     """Put an archive into an empty place and verify it against the ledger; a bad one leaves nothing behind."""
-    database, root = _path(), Path(settings.MEDIA_ROOT)
-    if connection.vendor == "sqlite" and database.exists():
+    root = Path(settings.MEDIA_ROOT)
+    if _is_there():
         raise Blocked(
             _("There is a database here already."),
-            do=_("Set MINGA_HOME to an empty folder and run this again."),
+            do=_("Set MINGA_HOME to an empty folder and run this again.")
+            if connection.vendor == "sqlite"
+            else _("Set MINGA_DATABASE to an empty database and run this again."),
         )
     with tempfile.TemporaryDirectory(dir=settings.HOME) as folder:
         place = Path(folder)
@@ -118,23 +143,42 @@ def restore(source: Path) -> Summary:
                 _("This backup is of another kind of database: %(kind)s.") % {"kind": manifest["database"]},
                 do=_("Set MINGA_DATABASE to a database of that kind."),
             )
-        if connection.vendor == "postgresql":
-            subprocess.run(["pg_restore", "--no-owner", f"--dbname={_dsn()}", str(place / DATABASE)], check=True)
-        else:
-            shutil.move(place / DATABASE, database)
+        _put_back(place / DATABASE)
         if (place / FILES).exists():
             shutil.copytree(place / FILES, root, dirs_exist_ok=True)
     found = queries.verify()
     if found.faults or heads() != manifest["heads"]:
-        if connection.vendor == "sqlite":
-            connection.close()
-            database.unlink()
+        _take_away()
         raise Invalid(
             _("The ledger in this backup does not verify, so nothing was restored."),
             cause=_("The archive was changed after it was made."),
             do=_("Use another backup."),
         )
     return Summary(len(manifest["sha256"]) - 1, found.entries, found.chains)
+
+
+def _is_there() -> bool:
+    """Whether there is anything that a restored database would write over."""
+    return _path().exists() if connection.vendor == "sqlite" else bool(connection.introspection.table_names())
+
+
+def _put_back(copy: Path) -> None:
+    if connection.vendor == "sqlite":
+        shutil.move(copy, _path())
+        return
+    database = str(settings.DATABASES["default"]["NAME"])
+    _postgres("pg_restore", "--no-owner", "--single-transaction", f"--dbname={database}", str(copy))
+
+
+def _take_away() -> None:
+    """Leave nothing of a database that does not verify; it was empty before."""
+    if connection.vendor == "sqlite":
+        connection.close()
+        _path().unlink()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
 
 
 def _unpack(source: Path, place: Path) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Addresses of the pages that compose rooms."""
 
+from django.templatetags.static import static
 from django.urls import path
+from django.views.generic import RedirectView
 
 from minga.portal import feeds, views
 
@@ -11,6 +13,7 @@ urlpatterns = [
     path("projects/<slug:slug>/", views.project, name="project"),
     path("projects/<slug:slug>/feed.atom", feeds.ProjectFeed(), name="feed"),
     path("threads/<slug:kind>/<str:identifier>/", views.thread_page, name="thread"),
+    path("favicon.ico", RedirectView.as_view(url=static("web/favicon.svg"))),
     path("search/", views.search, name="search"),
     path("accessibility/", views.plain, {"page": "accessibility"}, name="accessibility"),
     path("privacy/", views.plain, {"page": "privacy"}, name="privacy"),

@@ -237,3 +237,12 @@ def changes(versions: QuerySet[RecordVersion], most: int = 6) -> list[tuple[Reco
         text = version.note or ", ".join(labels[:3]).capitalize() or _("First version")
         rows.append((version, text if len(labels) < 4 or version.note else f"{text} …"))
     return rows
+
+
+def limits(record: Record) -> dict[str, list[str]]:
+    """What the tool cannot do in sentences; apart from them, the many notes on what could not be tested and why."""
+    rows = record.limits.value
+    return {
+        "limits": [wording.limit(row) for row in rows if row.reason != "note"],
+        "untested": [wording.limit(row) for row in rows if row.reason == "note"],
+    }

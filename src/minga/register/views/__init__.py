@@ -31,7 +31,7 @@ def _context(request: HttpRequest, project: Project, version: RecordVersion | No
         "project": project,
         "version": version,
         "record": found,
-        "limits": [wording.limit(row) for row in found.limits.value],
+        **showing.limits(found),
         "state": showing.state(found),
         "notes": showing.notes(found),
         "figures": showing.figures(found),
@@ -177,7 +177,7 @@ def publish_now(request: HttpRequest, slug: str) -> HttpResponse:
     found = build(project)
     context = {
         "project": project,
-        "limits": [wording.limit(row) for row in found.limits.value],
+        **showing.limits(found),
         "unknown": [wording.label(name) for name in queries.unknown(found)],
         "pending": showing.pending(project, found),
         "last": queries.last_version(project),

@@ -15,9 +15,17 @@ from django.utils.safestring import SafeString
 
 from minga.web import fields, parts
 from minga.web import format as text_format
+from minga.web.context import Site
+from minga.web.context import current_site as site_now
 from minga.web.svg import charts, marks, markup, thread, types, weave
 
 register = template.Library()
+
+
+@register.simple_tag
+def current_site() -> Site:
+    """`site` of the context processor; allauth's views put their own `site` over it, so the layout asks again."""
+    return site_now()
 
 
 # Thread, weave, charts, states
