@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    # Before allauth, whose pages it dresses.
+    "minga.people",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -60,7 +62,6 @@ INSTALLED_APPS = [
     "minga.web",
     "minga.jobs",
     "minga.ledger",
-    "minga.people",
     "minga.instruments",
     "minga.projects",
     "minga.inventory",
@@ -120,7 +121,9 @@ def _database(url: str) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; "
+                # What is erased is overwritten in the file, not only unlinked.
+                "PRAGMA secure_delete=ON;",
             },
         }
     parts = urlsplit(url)
@@ -228,4 +231,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("MINGA_LOG_LEVEL", "WARNING")},
+    "loggers": {
+        name: {"handlers": ["console"], "level": env.text("MINGA_LOG_LEVEL", "WARNING"), "propagate": False}
+        for name in ("django.tasks", "django_tasks_db")
+    },
 }

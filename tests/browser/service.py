@@ -144,9 +144,7 @@ def answer_review(walker: Walker, verdict: str) -> None:
         "verdict_reason": "It saves the first look, and a person decides.",
     }
     for _round in range(3):
-        asked = {
-            name: value for name, value in given.items() if walker.page.locator(f'main [name="{name}"]').count()
-        }
+        asked = {name: value for name, value in given.items() if walker.page.locator(f'main [name="{name}"]').count()}
         walker.fill(**asked)
         missing = set(given) - set(asked)
         with walker.page.expect_navigation() as moved:

@@ -32,4 +32,4 @@ def forget(key: str) -> int:
     Returns how many entries can no longer be tied to them.
     """
     Opening.objects.filter(person_key=key).delete()
-    return Entry.objects.filter(actor_key=key).update(actor_key="", actor_salt=b"", once=None)
+    return Entry.objects.filter(actor_key=key).update(actor_key="", actor_salt=b"", once=None, once_digest="")

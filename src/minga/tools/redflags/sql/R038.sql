@@ -9,7 +9,7 @@ UNION ALL
 SELECT 'ProcuringEntity', entity, sum(disqualified), sum(submitted)
 FROM counted WHERE entity IS NOT NULL GROUP BY entity HAVING sum(submitted) >= {minimum_contracting_processes}
 UNION ALL
-SELECT 'Tenderer', m.tenderer, sum(CASE WHEN m.status = {disqualified} THEN 1 ELSE 0 END), count(*)
+SELECT 'Tenderer', m.tenderer, count(CASE WHEN m.status = {disqualified} THEN 1 END), count(*)
 FROM member m JOIN counted c ON c.r = m.r
 WHERE m.tenderer IS NOT NULL AND m.status NOT IN ({invited}, {withdrawn})
 GROUP BY m.tenderer HAVING count(*) >= {minimum_submitted_bids}

@@ -19,25 +19,25 @@ LIMIT 1
 
 -- view: bid_fact
 SELECT r,
-    sum(CASE WHEN status NOT IN ({invited}, {withdrawn}) THEN 1 ELSE 0 END) AS submitted,
-    sum(CASE WHEN status = {valid} THEN 1 ELSE 0 END) AS valid,
-    sum(CASE WHEN status = {disqualified} THEN 1 ELSE 0 END) AS disqualified,
-    sum(CASE WHEN status = {valid} AND tenderer IS NOT NULL THEN 1 ELSE 0 END) AS valid_single,
-    sum(CASE WHEN status = {valid} AND dated IS NOT NULL THEN 1 ELSE 0 END) AS valid_dated,
-    sum(CASE WHEN status NOT IN ({invited}, {withdrawn}) AND amount IS NOT NULL AND currency IS NOT NULL
-        THEN 1 ELSE 0 END) AS priced,
-    sum(CASE WHEN members > 1 THEN 1 ELSE 0 END) AS joint_bids
+    count(CASE WHEN status NOT IN ({invited}, {withdrawn}) THEN 1 END) AS submitted,
+    count(CASE WHEN status = {valid} THEN 1 END) AS valid,
+    count(CASE WHEN status = {disqualified} THEN 1 END) AS disqualified,
+    count(CASE WHEN status = {valid} AND tenderer IS NOT NULL THEN 1 END) AS valid_single,
+    count(CASE WHEN status = {valid} AND dated IS NOT NULL THEN 1 END) AS valid_dated,
+    count(CASE WHEN status NOT IN ({invited}, {withdrawn}) AND amount IS NOT NULL AND currency IS NOT NULL
+        THEN 1 END) AS priced,
+    count(CASE WHEN members > 1 THEN 1 END) AS joint_bids
 FROM bid
 GROUP BY r
 
 -- view: award_fact
 SELECT r,
-    sum(CASE WHEN status = {active} THEN 1 ELSE 0 END) AS active,
-    sum(CASE WHEN status NOT IN ({active}, {cancelled}, {unsuccessful}) THEN 1 ELSE 0 END) AS unsettled,
+    count(CASE WHEN status = {active} THEN 1 END) AS active,
+    count(CASE WHEN status NOT IN ({active}, {cancelled}, {unsuccessful}) THEN 1 END) AS unsettled,
     min(CASE WHEN status = {active} THEN a END) AS a,
     min(CASE WHEN status = {active} THEN supplier END) AS supplier,
     max(CASE WHEN status = {active} THEN members END) AS suppliers,
-    sum(CASE WHEN status = {active} AND supplier IS NOT NULL THEN items ELSE 0 END) AS items
+    CAST(sum(CASE WHEN status = {active} AND supplier IS NOT NULL THEN items ELSE 0 END) AS BIGINT) AS items
 FROM award
 GROUP BY r
 
