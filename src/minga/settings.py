@@ -172,7 +172,7 @@ SOCIALACCOUNT_PROVIDERS = (
             "APPS": [
                 {
                     "provider_id": "oidc",
-                    "name": env.text("MINGA_OIDC_NAME", str(_("Sign in with your organisation"))),
+                    "name": env.text("MINGA_OIDC_NAME") or _("Sign in with your organisation"),
                     "client_id": env.text("MINGA_OIDC_CLIENT_ID"),
                     "secret": env.text("MINGA_OIDC_SECRET"),
                     "settings": {"server_url": env.text("MINGA_OIDC_URL")},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.site import PASSWORD, Site, served, tell_story
+from tests.browser.site import PASSWORD, Site, served, the_story
 from tests.browser.walker import Walker
 
 WIDE = {"width": 1280, "height": 900}
@@ -17,13 +17,7 @@ NARROW = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an installation in which the example story has been told.
-
-    While you work on these tests, MINGA_TEST_STORY=a home with the story in it saves telling it anew.
-    """
-    if told := os.environ.get("MINGA_TEST_STORY"):
-        return Path(told)
-    return tell_story(tmp_path_factory.mktemp("story") / "home")
+    return the_story(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

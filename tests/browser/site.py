@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 READY_WITHIN = 60.0
 SLUG = "early-warnings-on-public-tenders"
 PASSWORD = "minga-demo"
@@ -46,10 +48,17 @@ def minga(home: Path, *command: str) -> None:
     assert done.returncode == 0, f"minga {' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
 
 
-def tell_story(home: Path) -> Path:
-    """An installation with the demonstration loaded and its static files collected."""
-    minga(home, "demo")
-    minga(home, "django", "collectstatic", "--noinput")
+def the_story(factory: pytest.TempPathFactory) -> Path:
+    """The home of an installation with the example story and its static files; told once per test process.
+
+    While you work on these tests, MINGA_TEST_STORY=a home with the story in it saves telling it anew.
+    """
+    if told := os.environ.get("MINGA_TEST_STORY"):
+        return Path(told)
+    home = factory.getbasetemp() / "story"
+    if not (home / "static").exists():
+        minga(home, "demo")
+        minga(home, "django", "collectstatic", "--noinput")
     return home
 
 

@@ -46,6 +46,7 @@ def _send(item: Outbox) -> bool:
         item.due = timezone.now() + timedelta(minutes=2 ** (item.tries - 1))
         log.warning("%s could not be sent (try %d): %s", item, item.tries, item.last_error)
     else:
-        item.sent = timezone.now()
+        # What was sent is no longer ours to keep: it holds an address and words to one person.
+        item.sent, item.content = timezone.now(), {}
     item.save()
     return item.sent is not None

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from minga.commission.models import Beneficiaries
 from minga.engage import queries as engage
@@ -53,6 +54,18 @@ SHAPING = {
     "criterion.proposed",
     "review.answered",
     "instrument.answered",
+}
+
+
+# Column heads on a phone.
+SHORT = {
+    Group.AGENCY: pgettext_lazy("actor group, short", "Agen."),
+    Group.FRONTLINE: pgettext_lazy("actor group, short", "Front."),
+    Group.BUSINESS: pgettext_lazy("actor group, short", "Busin."),
+    Group.DIGITAL: pgettext_lazy("actor group, short", "Digital"),
+    Group.PROVIDER: pgettext_lazy("actor group, short", "Prov."),
+    Group.RESIDENTS: pgettext_lazy("actor group, short", "Resid."),
+    Group.OVERSIGHT: pgettext_lazy("actor group, short", "Over."),
 }
 
 
@@ -144,7 +157,7 @@ def participation(project: Project, rows: Iterable[Row] | None = None) -> Partic
     tries = Counter(GateDecision.objects.filter(project=project).values_list("step", flat=True))
     return ParticipationTable(
         caption=_("Contributions per step and actor group"),
-        groups=tuple((label, label) for label in Group.labels),
+        groups=tuple((label, str(SHORT[Group(value)])) for value, label in Group.choices),
         rows=tuple(
             _participation_row(project, number, counts[number], gates.get(number), tries[number]) for number in STEPS
         ),

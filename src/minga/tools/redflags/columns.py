@@ -8,6 +8,7 @@ level of an item's class, as many digits as R048 compares.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from itertools import chain, repeat
 from typing import Any
@@ -192,7 +193,7 @@ class Store:
             if columns[0]:
                 kinds = TABLES[table].values()
                 for packed, column, kind in zip(self._waiting[table], columns, kinds, strict=True):
-                    packed.append(pa.array(column, kind))
+                    packed.append(_numbers(column) if kind is INT else pa.array(column, kind))
                     column.clear()
 
     def _release_columns(
@@ -238,6 +239,15 @@ class Store:
                 self.connection.unregister("waiting")
                 for column in columns:
                     column.clear()
+
+
+def _numbers(column: list[Any]) -> pa.Array:
+    """An Arrow column of numbers, in little more than half the time of Arrow's own way where none is missing."""
+    try:
+        numbers = array("i", column)
+    except TypeError:
+        return pa.array(column, INT)
+    return pa.Array.from_buffers(INT, len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def _positions(rs: range, sizes: list[int]) -> tuple[list[int], list[int]]:

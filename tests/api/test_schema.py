@@ -1,0 +1,80 @@
+"""Generated requests against the running API: it never breaks, and answers as its OpenAPI document says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from tests.browser.site import PASSWORD, SLUG, Site
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+EXAMPLES = {"visitor": 12, "lena": 12}
+# Every other request asks for something that exists; otherwise all answers would be 404.
+REAL = {"slug": SLUG, "pk": 1, "code": "F-0001", "party": 1, "standard": "uk-atrs", "field": "benefits"}
+
+
+@pytest.fixture(scope="module")
+def sessions(api_site: Site) -> Iterator[dict[str, requests.Session]]:
+    """A visitor, and the lead with the CSRF token of a form."""
+    visitor, lena = requests.Session(), requests.Session()
+    lena.get(f"{api_site.address}/accounts/login/", timeout=20)
+    given = {"login": "lena", "password": PASSWORD, "csrfmiddlewaretoken": lena.cookies["csrftoken"]}
+    answer = lena.post(f"{api_site.address}/accounts/login/", given, timeout=20, allow_redirects=False)
+    assert answer.status_code == 302
+    lena.headers["X-CSRFToken"] = lena.cookies["csrftoken"]
+    yield {"visitor": visitor, "lena": lena}
+    visitor.close()
+    lena.close()
+
+
+def _make_real(case: Any, number: int) -> None:
+    if number % 3:
+        case.path_parameters |= {name: REAL[name] for name in case.path_parameters or {} if name in REAL}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_api_answers_as_it_says(name: str, api_site: Site, sessions: dict[str, requests.Session]) -> None:
+    schema = schemathesis.openapi.from_url(f"{api_site.address}/api/openapi.json")
+    wrong: list[str] = []
+    asked = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        count = [0]
+
+        @settings(
+            max_examples=EXAMPLES[name],
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def ask(case: Any, count: list[int] = count) -> None:
+            count[0] += 1
+            _make_real(case, count[0])
+            answer = case.call(session=sessions[name], timeout=20)
+            case.validate_response(answer, checks=CHECKS)
+
+        try:
+            ask()
+        except Exception as error:  # all operations are asked before the test fails
+            wrong.append(f"{operation.label}: {error}")
+        asked += count[0]
+    assert not wrong, "\n\n".join(wrong)
+    assert asked > 200
+
+
+def test_every_operation_says_what_it_does(api_site: Site) -> None:
+    document = requests.get(f"{api_site.address}/api/openapi.json", timeout=20).json()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert len(operations) > 30
+    assert [one["operationId"] for one in operations if not one.get("summary")] == []
+    assert requests.get(f"{api_site.address}/api/", timeout=20).status_code == 200
