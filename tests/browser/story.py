@@ -242,8 +242,7 @@ def _propose(way: Way, contribution: str, sentence: str, metric: str, comparison
     fabia = way.at("fabia", f"criteria/new/?contribution={contribution}")
     by_method = "procurement_method" if metric == "flag_share" else "none"
     fabia.fill(sentence=sentence, metric=metric, comparison=comparison, bound=bound, group_by=by_method)
-    later = fabia.page.locator("main [name=dataset]").last
-    later.check()
+    fabia.choose("dataset", ", from")
     fabia.fill(minimum_group=30, binding="yes")
     fabia.send()
 
@@ -258,10 +257,10 @@ def check_two_versions(way: Way) -> None:
     dario.press("The check of C-01")
     assert "ailed" in dario.until(dario.path, "Failed", "failed"), dario.read()
     paz = way.at("paz", "versions/new/")
-    earlier = paz.page.locator('main [name="chosen_on"]').nth(1).get_attribute("value")
+    paz.choose("chosen_on", ", before")
     for box in paz.page.locator('main [name="because"]').all():
         box.check()
-    paz.fill(version="0.2", chosen_on=earlier, settings=way.limits(), change_note="A limit for each method.")
+    paz.fill(version="0.2", settings=way.limits(), change_note="A limit for each method.")
     paz.send()
     paz.press("Run the checks that are missing")
     paz.until(paz.path, "can be released")

@@ -100,6 +100,11 @@ class Walker:
         else:
             field.fill(str(value))
 
+    def choose(self, name: str, words: str) -> None:
+        """Choose the answer of the field ``name`` whose label holds these words."""
+        answers = self.page.locator(f'main input[name="{name}"]')
+        answers.and_(self.page.get_by_label(re.compile(re.escape(words)))).check()
+
     def _open_details(self, field: Any) -> None:
         """Fields may lie in a closed disclosure: a person opens it first."""
         if field.is_visible() or not field.evaluate("field => !!field.closest('details:not([open])')"):

@@ -60,10 +60,11 @@ def place(tmp_path: Path) -> Installation:
 
 def test_no_byte_of_a_person_is_left_and_the_chain_verifies(place: Installation) -> None:
     key = place.python(LIVE).strip()
-    words = [key, "zulema", "Zulema", "Ybarra", "ybarra@work.example", "zulema@home.example", "weaver of Areguá"]
+    words = [key, "zulema", "Zulema", "Ybarra", "zulema@home.example", "weaver of Areguá"]
     assert found(place, words) == set(words)
     place.python(ERASE)
-    assert found(place, words) == set()
+    # The second address was given for one answer only, and was forgotten when the answer was sent.
+    assert found(place, [*words, "ybarra@work.example"]) == set()
     assert found(place, ["What I said stays."]) == {"What I said stays."}
     assert "all as they were written" in place.minga("ledger", "verify").stdout
     assert place.rows("SELECT count(*) FROM django_session") == [(0,)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minga.design.models import Dataset, Release
@@ -164,6 +164,11 @@ class Case(models.Model):
     def told(self) -> Advice:
         """The frozen advice."""
         return Advice.from_json(self.advice)
+
+    @property
+    def told_here(self) -> Advice:
+        """The frozen advice in the language of the page, for showing it."""
+        return self.told.in_language((get_language() or "en")[:2])
 
     @property
     def closed(self) -> bool:

@@ -63,7 +63,7 @@ def public_flag(flag: Flag) -> PublicFlag:
         raise ValueError(f"{flag.code} is not published, so it has no public part.")
     names = Names(flag.case.source)
     made = flag.determination
-    told = flag.case.told
+    told = flag.case.told_here
     return PublicFlag(
         code=flag.code,
         address=flag.get_absolute_url(),

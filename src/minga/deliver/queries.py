@@ -19,7 +19,7 @@ from minga.ledger.action import Actor, may
 from minga.projects.models import Project
 from minga.projects.roles import Role, roles_of
 from minga.tools.base import Figure
-from minga.tools.redflags.fences import wilson
+from minga.tools.stats import wilson
 
 DESK_READERS = {Role.FRONTLINE, Role.LEAD, Role.OVERSEER}
 

@@ -29,7 +29,7 @@ def signs(case: Case) -> list[Sign]:
     """The signs of the frozen advice, in the tool's order."""
     return [
         Sign(number, reason.code, reason.sentence, _detail(case, reason), _chart(case, reason))
-        for number, reason in enumerate(case.told.reasons, start=1)
+        for number, reason in enumerate(case.told_here.reasons, start=1)
     ]
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from minga.design.models import Check, Criterion
+from minga.tools.base import in_language
 from minga.web.format import count_of, decimal, percent, whole
 from minga.web.svg.types import Interval, ShareChart, ShareRow, Table
 
@@ -20,6 +21,11 @@ def judged(check: Check) -> list[Group]:
 
 def too_few(check: Check) -> list[Group]:
     return [row for row in check.figures.get("groups", []) if row["verdict"] == "too_few"]
+
+
+def said(check: Check, text: str) -> str:
+    """A sentence or note of the tool in the language of the page, where the tool gave it."""
+    return in_language(text, check.figures.get("translations", {}), (get_language() or "en")[:2])
 
 
 def beyond(check: Check) -> list[Group]:

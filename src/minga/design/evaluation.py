@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from minga.design import reading, store
 from minga.design.metrics import METRICS, as_json, from_figure, judge, share
 from minga.design.models import Check, Criterion, Dataset, ToolVersion
-from minga.tools.base import Report, Tool, ToolError, installed
+from minga.tools.base import Report, Tool, ToolError, installed, merged
 
 Progress = Callable[[int], None]
 
@@ -21,8 +21,8 @@ class Result:
     """What a check found. ``state`` is passed, failed, not_enough or broken; ``duration_ms`` is wall-clock time.
 
     ``figures``: {rows: {in, used, rejected, failed}, groups: [{sign, group, count, of, value, low, high, verdict,
-    watch}] from the worst on, baseline: [the same without a verdict], baseline_sentence, notes, overlap}. Shares and
-    intervals lie in 0..1; verdict is within, beyond or too_few.
+    watch}] from the worst on, baseline: [the same without a verdict], baseline_sentence, notes, translations (of those
+    two), overlap}. Shares and intervals lie in 0..1; verdict is within, beyond or too_few.
     """
 
     state: str
@@ -94,6 +94,7 @@ def _figures(criterion: Criterion, report: Report, simplest: Report, rows: Any, 
         ],
         "baseline_sentence": simplest.baseline_sentence or report.baseline_sentence,
         "notes": list(report.notes),
+        "translations": merged(report.translations, simplest.translations),
         "overlap": overlap,
     }  # fmt: skip
 

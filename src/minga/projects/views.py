@@ -159,6 +159,7 @@ def step(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "may_decide": is_open and may(actor, project, "gate.decided"),
         "may_rule": may(actor, project, "rule.agreed") and number >= project.step,
         "may_explain": may(actor, project, "absence.explained"),
+        "may_answer": may(actor, project, "instrument.answered"),
     }
     return render(request, "projects/step.html", context)
 

@@ -17,7 +17,7 @@ from minga.register.models import RecordVersion
 router = Router()
 
 
-class VersionOut(Schema):
+class RecordVersionOut(Schema):
     """``changes``: [{field, kind, old, new}] since the version before."""
 
     number: int
@@ -27,7 +27,7 @@ class VersionOut(Schema):
     changes: list[dict[str, Any]]
 
 
-class RecordOut(VersionOut):
+class RecordOut(RecordVersionOut):
     """``document``: field -> {value, known_from}, or null where it is not known."""
 
     project: str
@@ -88,7 +88,7 @@ def one(request: HttpRequest, slug: str) -> Any:
     return _record(_last(slug))
 
 
-@router.get("/records/{slug}/versions", response=list[VersionOut], summary="All versions with what changed")
+@router.get("/records/{slug}/versions", response=list[RecordVersionOut], summary="All versions with what changed")
 def versions(request: HttpRequest, slug: str) -> Any:
     project = get_object_or_404(Project, slug=slug)
     return [_version(found) for found in RecordVersion.objects.filter(project=project)]

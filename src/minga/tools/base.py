@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -22,6 +22,25 @@ OECD_TASKS = (
 )
 OECD_FUNCTIONS = ("internal-operations", "policy-making", "service-delivery", "oversight")
 OECD_IMPACTS = ("productivity", "responsiveness", "accountability")
+
+Phrase = Mapping[str, str]
+"""One sentence by language; "en" is always there."""
+Translations = Mapping[str, Mapping[str, str]]
+"""By language, then by the English text as it stands in an advice or report: the text in that language."""
+
+
+def in_language(text: str, translations: Translations, language: str) -> str:
+    """``text``, which is English, in ``language`` where the tool gave it, else as it stands."""
+    return translations.get(language, {}).get(text, text)
+
+
+def merged(*several: Translations) -> dict[str, dict[str, str]]:
+    """All of them together; the later one wins."""
+    together: dict[str, dict[str, str]] = {}
+    for translations in several:
+        for language, words in translations.items():
+            together.setdefault(language, {}).update(words)
+    return together
 
 
 class ToolError(Exception):
@@ -61,7 +80,8 @@ class Advice:
 
     ``probability`` is in 0..1; ``interval`` is (low, high) in the unit of the proposal.
     ``not_computed`` maps each sign that could not be tested to why; ``tested`` maps each sign that
-    was tested and did not fire to what was tested.
+    was tested and did not fire to what was tested. All texts are English; ``translations`` holds them
+    in other languages, so that what was frozen with a case can be read in each of them later.
     """
 
     case: str
@@ -72,6 +92,7 @@ class Advice:
     reasons: tuple[Reason, ...] = ()
     tested: Mapping[str, str] = field(default_factory=dict)
     not_computed: Mapping[str, str] = field(default_factory=dict)
+    translations: Translations = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.proposal is None) == (self.abstained_because is None):
@@ -79,6 +100,24 @@ class Advice:
                 f"Advice on {self.case!r} must carry either a proposal or an abstention. "
                 "The tool returned both or neither. Set exactly one of the two."
             )
+
+    def in_language(self, language: str) -> Self:
+        """The same advice with its texts in ``language``, as far as the tool gave them; to show, not to keep."""
+
+        def said(text: str) -> str:
+            return in_language(text, self.translations, language)
+
+        def told(reason: Reason) -> Reason:
+            evidence = tuple(replace(row, read_as=said(row.read_as)) for row in reason.evidence)
+            return replace(reason, sentence=said(reason.sentence), unit=said(reason.unit), evidence=evidence)
+
+        return replace(
+            self,
+            abstained_because=None if self.abstained_because is None else said(self.abstained_because),
+            reasons=tuple(told(reason) for reason in self.reasons),
+            tested={code: said(text) for code, text in self.tested.items()},
+            not_computed={code: said(text) for code, text in self.not_computed.items()},
+        )
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -110,7 +149,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an evaluation found. ``rows_in`` = used + rejected + failed. The baseline comes first."""
+    """What an evaluation found. ``rows_in`` = used + rejected + failed. The baseline comes first.
+
+    ``baseline_sentence`` and ``notes`` are English; ``translations`` holds them in other languages.
+    """
 
     tool: str
     version: str
@@ -122,6 +164,7 @@ class Report:
     baseline: tuple[Figure, ...] = ()
     baseline_sentence: str = ""
     notes: tuple[str, ...] = ()
+    translations: Translations = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "states": State.choices,
         "given": request.GET,
         "may_claim": may(actor, project, "case.claimed"),
+        "read_before": set(cases.filter(determinations__person_id=actor.person_id or 0).values_list("pk", flat=True)),
         "service": queries.in_service(project),
         "untold": Flag.objects.filter(project=project, told=None),
         "unpublished": Flag.objects.filter(project=project, published=None).exclude(told=None),
@@ -176,7 +177,7 @@ def _past(case: Case, actor: Actor) -> list[Determination]:
 
 
 def _advice(case: Case, actor: Actor) -> dict[str, Any]:
-    told = case.told
+    told = case.told_here
     opened = queries.opened_paths(case, actor.person_id)
     rows = {row.path: row for sign in told.reasons for row in sign.evidence}
     source = reverse("deliver:source", args=[case.project.slug, case.number])

@@ -91,7 +91,7 @@ def reply_page(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("deliver:reply", token)
     context = {
         "flag": flag,
-        "evidence": [row for sign in flag.case.told.reasons for row in sign.evidence] if _by_tool(flag) else [],
+        "evidence": [row for sign in flag.case.told_here.reasons for row in sign.evidence] if _by_tool(flag) else [],
         "form": form,
         "stands": flag.state in {Flag.State.CONFIRMED, Flag.State.CONTESTED},
         "replies": flag.replies.all(),

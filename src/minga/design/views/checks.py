@@ -78,6 +78,8 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "before": before,
         "table": charts.figures_table(found),
         "baseline": charts.baseline_table(found),
+        "baseline_sentence": charts.said(found, found.figures.get("baseline_sentence", "")),
+        "notes": [charts.said(found, note) for note in found.figures.get("notes", ())],
         "watched": charts.watched(found),
         "too_few": charts.too_few(found),
         "seconds": found.duration_ms / 1000,

@@ -212,7 +212,14 @@ def _not_computed(project: Project, version: ToolVersion | None) -> Iterable[Lim
     if small:
         yield Limit(kind="not_computed", count=small, of=len(groups), reason="groups")
     for note in check.figures.get("notes", ()):
-        yield Limit(kind="not_computed", text={"": str(note)}, reason="note")
+        yield Limit(kind="not_computed", text=_every_language(str(note), check), reason="note")
+
+
+def _every_language(note: str, check: Check) -> dict[str, str]:
+    """The note as the tool gave it; under "" where it gave it in one language only."""
+    translations = check.figures.get("translations", {})
+    others = {language: words[note] for language, words in translations.items() if note in words}
+    return {"en": note, **others} if others else {"": note}
 
 
 def _from_card(card: Card | None) -> Iterable[Limit]:

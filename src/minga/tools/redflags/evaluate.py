@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from minga.tools.base import Figure, Report
+from minga.tools.base import Figure, Phrase, Report, merged
 from minga.tools.redflags.engine import flag
-from minga.tools.redflags.fences import wilson
 from minga.tools.redflags.result import NO_METHOD, Result, Share
-from minga.tools.redflags.sentences import PLANTED
+from minga.tools.redflags.sentences import PLANTED, said, translations
 from minga.tools.redflags.settings import VERSION, Limit, Settings
+from minga.tools.stats import wilson
 
 MINIMUM = 30
 LONGEST_LIMIT = 15
@@ -29,12 +29,13 @@ def evaluate(settings: Settings, data: Path, labels: Mapping[str, str] | None = 
     result = flag(data, settings)
     figures = [*share_figures(result.shares(frozenset(labels))), *planted_figures(result, labels)]
     first = baseline(data)
-    notes = [*result.warnings(), *_not_computed_notes(result)]
+    notes = [*result.warning_phrases(), *_not_computed_notes(result)]
     return replace(
         _report(result, figures),
         baseline=first.figures,
         baseline_sentence=first.baseline_sentence,
-        notes=tuple(notes),
+        notes=tuple(note["en"] for note in notes),
+        translations=merged(first.translations, translations((), notes)),
     )
 
 
@@ -45,13 +46,12 @@ def baseline(data: Path) -> Report:
     figures = tuple(share_figures(result.shares()))
     whole = next((figure for figure in figures if figure.group == "R003"), None)
     if whole is None or whole.value is None:
-        sentence = "One limit of 15 whole days for every call, without learning, could not be judged on so few calls."
+        sentence = said("baseline_few")
     else:
-        sentence = (
-            f"One limit of 15 whole days for every call, without learning, flags {whole.value:.1%} "
-            f"({whole.count} of {whole.of} calls with both dates). You may not need machine learning."
-        )
-    return replace(_report(result, figures), baseline=figures, baseline_sentence=sentence)
+        sentence = said("baseline", share=whole.value, count=whole.count, of=whole.of)
+    report = _report(result, figures)
+    words = translations((), [sentence])
+    return replace(report, baseline=figures, baseline_sentence=sentence["en"], translations=words)
 
 
 def _report(result: Result, figures: list[Figure] | tuple[Figure, ...]) -> Report:
@@ -78,7 +78,12 @@ def share_figures(shares: list[Share]) -> Iterator[Figure]:
 
 
 def planted_figures(result: Result, labels: Mapping[str, str]) -> Iterator[Figure]:
-    """How many of the planted cases an indicator meant for them found; any indicator for an unknown kind."""
+    """How many of the planted cases an indicator meant for them found; any indicator for an unknown kind.
+
+    Labels of releases that are not among the rows used do not count, neither as found nor as missed.
+    """
+    used = result.ocids()
+    labels = {ocid: kind for ocid, kind in labels.items() if ocid in used}
     if not labels:
         return
     fired: dict[str, set[str]] = defaultdict(set)
@@ -95,10 +100,10 @@ def planted_figures(result: Result, labels: Mapping[str, str]) -> Iterator[Figur
         yield figure("planted_found", kind, sum(found[kind]), len(found[kind]))
 
 
-def _not_computed_notes(result: Result) -> Iterator[str]:
+def _not_computed_notes(result: Result) -> Iterator[Phrase]:
     for code, reasons in result.not_computed_counts().items():
         for why, count in sorted(reasons.items(), key=lambda pair: -pair[1])[:3]:
-            yield f"{code} not computed on {count} releases: {why}."
+            yield said("not_computed", code=code, count=count, why=why)
 
 
 def choose_limits(data: Path, bound: float, minimum: int = MINIMUM, settings: Settings | None = None) -> Settings:

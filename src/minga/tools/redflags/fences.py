@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from minga.tools.stats import wilson
+
+__all__ = ["Quartiles", "finite", "quantile", "wilson"]
+
 
 def quantile(ordered: Sequence[float], tau: float) -> float:
     """The ``tau`` quantile (0..1) of values in ascending order, type R-8; NaN where there are none.
@@ -64,13 +68,3 @@ def _fused(a: float, b: float, c: float) -> float:
     if not all(map(math.isfinite, (a, b, c))):
         return a * b + c
     return float(Fraction(a) * Fraction(b) + Fraction(c))
-
-
-def wilson(count: int, of: int, z: float = 1.959963984540054) -> tuple[float, float]:
-    """The 95 % Wilson score interval of ``count`` out of ``of`` (Wilson 1927); (0, 1) where ``of`` is 0."""
-    if of == 0:
-        return 0.0, 1.0
-    share, square = count / of, z * z
-    centre = share + square / (2 * of)
-    spread = z * math.sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return max(0.0, (centre - spread) / (1 + square / of)), min(1.0, (centre + spread) / (1 + square / of))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from minga.tools.base import Advice, Card, Figure, Report, ToolError
+from minga.tools.base import Advice, Card, Figure, Report, ToolError, merged
 from minga.tools.redflags import evaluate as measuring
 from minga.tools.redflags.engine import flag
 from minga.tools.redflags.result import Result, Share
-from minga.tools.redflags.sentences import WHY_NOT
+from minga.tools.redflags.sentences import WHY_NOT, said, translations
 from minga.tools.redflags.settings import Settings
 
 AMONG_OTHERS = ("R024", "R025", "R038", "R048", "R058")
@@ -42,7 +43,8 @@ class RedFlags:
             raise ToolError(f"The release cannot be used: {result.account.problems[0].reason}. Correct the data.")
         advice = result.explain(case["ocid"])
         not_computed = dict(advice.not_computed) | dict.fromkeys(alone, WHY_NOT["alone"])
-        return Advice.from_json(advice.as_json() | {"not_computed": not_computed})
+        words = merged(advice.translations, translations([WHY_NOT["alone"]] if alone else []))
+        return replace(advice, not_computed=not_computed, translations=words)
 
     def advise_all(self, model: Settings, data: Path) -> Sequence[Advice]:
         """Advice on every usable release of a file, in its order."""
@@ -65,18 +67,18 @@ class RedFlags:
         result = flag(window, model)
         moment = since.isoformat() if since else result.middle_start()
         figures: list[Figure] = []
-        notes = [] if moment else ["No release has a start of its tender period, so nothing can be compared."]
+        notes = [] if moment else [said("drift_none")]
         for code, before, after in _halves(result, moment):
             figures += [
                 measuring.figure("flag_share", f"{code}|before", before.fired, before.tested),
                 measuring.figure("flag_share", f"{code}|since", after.fired, after.tested),
             ]
             if _apart(figures[-2], figures[-1]):
-                notes.append(f"{code} fires on {after.share:.1%} since {moment}, and on {before.share:.1%} before.")
+                notes.append(said("drift", code=code, after=after.share, before=before.share, moment=moment))
         account = result.account
         return Report(
             self.card.name, self.card.version, account.rows_in, account.used, account.rejected, account.failed,
-            tuple(figures), notes=tuple(notes),
+            tuple(figures), notes=tuple(note["en"] for note in notes), translations=translations((), notes),
         )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 from msgspec import UNSET
@@ -108,6 +109,7 @@ class _Reader:
 
     def _blocks(self, stream: BinaryIO, start: bytes, progress: Progress | None) -> Iterator[list[memoryview]]:
         """The lines, a block at a time, as views of one buffer: they hold only until the next block is asked for."""
+        blocks = _unbuffered(stream)
         buffer, end, rest, passed = bytearray(start), len(start), 0, 0
         while end:
             view, begin, lines = memoryview(buffer), 0, []
@@ -120,7 +122,7 @@ class _Reader:
                 yield lines
             rest, passed = end - begin, passed + len(lines)
             buffer = self._with_room(buffer, begin, end, passed + 1)
-            taken = stream.readinto(memoryview(buffer)[rest:])  # type: ignore[attr-defined]
+            taken = blocks.readinto(memoryview(buffer)[rest:]) or 0
             if taken and progress:
                 progress(taken)
             end = rest + taken
@@ -275,3 +277,13 @@ class _Reader:
 def _only_lacks_ocid(release: Release) -> bool:
     package = release.compiledRelease, release.releases, release.records
     return release.ocid is None and all(part is UNSET for part in package)
+
+
+def _unbuffered(stream: BinaryIO) -> io.RawIOBase | io.BufferedReader:
+    """The file below a stream, at the same place: a second buffer would drive the releases out of the cache."""
+    reader = cast(io.BufferedReader, stream)
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, io.FileIO) and raw.seekable():
+        raw.seek(stream.tell())
+        return raw
+    return reader

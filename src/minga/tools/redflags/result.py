@@ -9,14 +9,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from minga.tools.base import Advice, Evidence, Reason, ToolError
+from minga.tools.base import Advice, Evidence, Phrase, Reason, ToolError
+from minga.tools.redflags import sentences
 from minga.tools.redflags.columns import Store
-from minga.tools.redflags.fences import wilson
 from minga.tools.redflags.indicators import BY_PARTY, Run
 from minga.tools.redflags.queries import statement
 from minga.tools.redflags.read import Account
-from minga.tools.redflags.sentences import WHY_NOT, WORDINGS
+from minga.tools.redflags.sentences import ENGLISH, UNITS, WHY_NOT, WORDINGS
 from minga.tools.redflags.settings import Settings
+from minga.tools.stats import wilson
 
 WINDOW = 5_000
 NO_METHOD = "(no method)"
@@ -83,6 +84,10 @@ class Result:
             "SELECT indicator, count(DISTINCT r) FROM flag WHERE measured IS NOT NULL GROUP BY indicator"
         ).fetchall()
         return dict.fromkeys(self.settings.enabled, 0) | dict(rows)
+
+    def ocids(self) -> set[str]:
+        """The ocid of every row used."""
+        return {ocid for (ocid,) in self._connection.execute("SELECT ocid FROM release").fetchall()}
 
     def flags(self) -> Iterator[tuple[str, str, str, str, float]]:
         """(ocid, indicator, group, party or "", value) of every flag, in the order of the input."""
@@ -184,11 +189,16 @@ class Result:
         )
 
     def warnings(self, minimum: int = 30) -> list[str]:
+        """The warnings in English."""
+        return [warning["en"] for warning in self.warning_phrases(minimum)]
+
+    def warning_phrases(self, minimum: int = 30) -> list[Phrase]:
         """A sentence for each indicator that fires on more than ``warn_share`` of a method with enough releases."""
         limit = self.settings.warn_share
         return [
-            f"{s.indicator} fires on {s.share:.1%} of {s.method} ({s.fired} of {s.tested}), which is more than "
-            f"{limit:.0%}. Set a limit for this method, or switch the indicator off for it."
+            sentences.said(
+                "warning", code=s.indicator, share=s.share, method=s.method, count=s.fired, of=s.tested, limit=limit
+            )
             for s in self.shares()
             if s.tested >= minimum and s.share > limit
         ]
@@ -216,23 +226,30 @@ class Result:
         for r, ocid in self._connection.execute(f"SELECT r, ocid FROM release WHERE {between} ORDER BY r").fetchall():
             yield self._one(ocid, reasons.get(r, []), untested.get(r, {}))
 
-    def _one(self, ocid: str, reasons: list[Reason], untested: dict[str, str]) -> Advice:
+    def _one(self, ocid: str, signs: list[tuple[Reason, Phrase]], untested: dict[str, str]) -> Advice:
+        reasons = tuple(reason for reason, _ in signs)
         fired = {reason.code for reason in reasons}
         missing = {code: why for code, why in untested.items() if code not in fired}
         tested = {
             code: WORDINGS[code].tested for code in self.settings.enabled if code not in fired and code not in missing
         }
         if not reasons and not tested:
-            return Advice(ocid, abstained_because="none of the indicators could be computed", not_computed=missing)
+            because = ENGLISH.said["nothing_computed"]
+            words = sentences.translations([because, *missing.values()])
+            return Advice(ocid, abstained_because=because, not_computed=missing, translations=words)
+        shown = [text for reason in reasons for text in (reason.unit, *(row.read_as for row in reason.evidence))]
         return Advice(
             ocid,
             proposal="flag" if reasons else "no flag",
-            reasons=tuple(reasons),
+            reasons=reasons,
             tested=tested,
             not_computed=missing,
+            translations=sentences.translations(
+                [*tested.values(), *missing.values(), *shown], [sentence for _, sentence in signs]
+            ),
         )
 
-    def _reasons(self, between: str) -> dict[int, list[Reason]]:
+    def _reasons(self, between: str) -> dict[int, list[tuple[Reason, Phrase]]]:
         evidence: dict[tuple[int, str], list[Evidence]] = defaultdict(list)
         for code in self.settings.enabled:
             if (sql := self.evidence_sql(code)) is not None:
@@ -241,7 +258,7 @@ class Result:
                 )
                 for r, path, value, read_as in rows:
                     evidence[r, code].append(Evidence(path, value, read_as))
-        found: dict[int, list[Reason]] = defaultdict(list)
+        found: dict[int, list[tuple[Reason, Phrase]]] = defaultdict(list)
         rows = self._connection.execute(
             "SELECT g.r, g.indicator, g.grp, w.text, g.measured, g.bound, d.text FROM flag g "
             "JOIN release l ON l.r = g.r LEFT JOIN word w ON w.id = g.id LEFT JOIN word d ON d.id = l.details "
@@ -257,23 +274,25 @@ class Result:
         who: tuple[str, str | None, str | None],
         numbers: tuple[float, float],
         evidence: tuple[Evidence, ...],
-    ) -> Reason:
+    ) -> tuple[Reason, Phrase]:
+        """The reason, and its sentence in every language."""
         group, party, details = who
-        wording = WORDINGS[code]
+        sentence = sentences.fired(code, *numbers, group, party or "")
         subject = f"{group} {party}" if party else ""
         limit = self.settings.limits().get(details or "") if code == "R003" else None
-        return Reason(
+        reason = Reason(
             code,
-            wording.fired.format(measured=numbers[0], bound=numbers[1], subject=subject),
+            sentence["en"],
             measured=numbers[0],
             bound=numbers[1],
-            unit=(self.currency or "") if wording.unit == "currency" else wording.unit,
+            unit=(self.currency or "") if UNITS[code] == "currency" else UNITS[code],
             figures=dict(self.figures.get(code, {}))
             | ({"subject": subject} if subject else {})
             | {"exclusions_tested": self.exclusions(code)},
             evidence=evidence,
             law=limit.law if limit else "",
         )
+        return reason, sentence
 
     def exclusions(self, code: str) -> list[str]:
         """The exclusions that were tested before the indicator was allowed to fire."""

@@ -1,9 +1,32 @@
-"""What each indicator says in words: when it fires, what it looked at, and why it could not look."""
+"""What each indicator says in words: when it fires, what it looked at, and why it could not look.
+
+The words are data: ``words/en.toml``, and a file beside it with the same keys and placeholders for each other language.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from minga.tools.base import Phrase, Translations
+
+FOLDER = Path(__file__).parent / "words"
+UNITS: Mapping[str, str] = {
+    "R003": "days",
+    "R018": "tenderers",
+    "R024": "ratio",
+    "R025": "ratio",
+    "R028": "bids",
+    "R030": "days",
+    "R035": "tenderers",
+    "R036": "currency",
+    "R038": "ratio",
+    "R048": "classes",
+    "R058": "ratio",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,108 +36,89 @@ class Wording:
     title: str
     fired: str
     tested: str
-    unit: str = ""
 
 
-WORDINGS: Mapping[str, Wording] = {
-    "R003": Wording(
-        "Short tender period",
-        "Bidders had {measured:.0f} whole days, fewer than the limit of {bound:.0f}.",
-        "the tender period is not shorter than the limit",
-        "days",
-    ),
-    "R018": Wording(
-        "Single bidder",
-        "Only one tenderer took part in a procedure that is meant to be competitive.",
-        "more than one tenderer took part",
-        "tenderers",
-    ),
-    "R024": Wording(
-        "Price close to the winning bid",
-        "The second bid is only {measured:.2%} above the winning one; in this data {bound:.2%} or less is unusual.",
-        "the second bid is not unusually close to the winning one",
-        "ratio",
-    ),
-    "R025": Wording(
-        "Many bids, few won",
-        "{subject} bids often and won only {measured:.1%} of the processes it bid in; {bound:.1%} or less is unusual.",
-        "no tenderer that lost here bids often and wins unusually seldom",
-        "ratio",
-    ),
-    "R028": Wording(
-        "Identical bid prices",
-        "{measured:.0f} bids of different tenderers have the same price.",
-        "no two tenderers asked the same price",
-        "bids",
-    ),
-    "R030": Wording(
-        "Late bid won",
-        "A winning bid came in {measured:.1f} days after the deadline.",
-        "no winning bid came in after the deadline",
-        "days",
-    ),
-    "R035": Wording(
-        "All other bids disqualified",
-        "The bids of {measured:.0f} other tenderers were disqualified and the only one left won.",
-        "the winner was not the only one left after disqualifications",
-        "tenderers",
-    ),
-    "R036": Wording(
-        "Lowest bid disqualified",
-        "The lowest bid ({measured:,.2f}) was disqualified; the lowest valid one is {bound:,.2f}.",
-        "the lowest bid was not disqualified",
-        "currency",
-    ),
-    "R038": Wording(
-        "Many bids disqualified",
-        "{measured:.1%} of the bids of {subject} were disqualified; {bound:.1%} or more is unusual.",
-        "no party here has unusually many disqualified bids",
-        "ratio",
-    ),
-    "R048": Wording(
-        "Supplier of very many kinds of things",
-        "{subject} supplies {measured:.0f} kinds of things; {bound:.1f} or more is unusual.",
-        "the supplier does not supply unusually many kinds of things",
-        "classes",
-    ),
-    "R058": Wording(
-        "Heavily discounted bid",
-        "The second bid is {measured:.1%} above the winning one; in this data {bound:.1%} or more is unusual.",
-        "the winning bid is not unusually far below the second",
-        "ratio",
-    ),
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One file of words. ``read_as`` maps what the SQL says of a piece of evidence to this language."""
+
+    indicators: Mapping[str, Wording]
+    why_not: Mapping[str, str]
+    said: Mapping[str, str]
+    units: Mapping[str, str]
+    groups: Mapping[str, str]
+    read_as: Mapping[str, str]
+
+    @classmethod
+    def read(cls, path: Path) -> Language:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        indicators = {code: Wording(**words) for code, words in raw.pop("indicators").items()}
+        return cls(indicators=indicators, read_as=raw.pop("read_as", {}), **raw)
+
+    def fixed(self) -> list[str]:
+        """The texts without figures, in an order that is the same in every language."""
+        tested = [self.indicators[code].tested for code in sorted(self.indicators)]
+        named = [table[key] for table in (self.why_not, self.units) for key in sorted(table)]
+        return [*tested, *named, self.said["nothing_computed"], self.said["no_method"]]
+
+
+class _Comma(float):
+    """A number that formats itself as in Spanish: 1 234,5 and 45,9 %."""
+
+    def __format__(self, form: str) -> str:
+        return format(float(self), form).translate({ord("."): ",", ord(","): "\u202f", ord("%"): "\u202f%"})
+
+
+ENGLISH = Language.read(FOLDER / "en.toml")
+OTHERS: Mapping[str, Language] = {
+    path.stem: Language.read(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem != "en"
+}
+WORDINGS = ENGLISH.indicators
+WHY_NOT = ENGLISH.why_not
+
+_FIXED: Mapping[str, Mapping[str, str]] = {
+    code: dict(zip(ENGLISH.fixed(), words.fixed(), strict=True)) | dict(words.read_as) for code, words in OTHERS.items()
 }
 
-WHY_NOT: Mapping[str, str] = {
-    "cancelled": "the tender was cancelled",
-    "excluded": "the settings leave this procurement method out",
-    "switched_off": "the settings switch this indicator off for this procurement method",
-    "method": "the procurement method is missing or not among those that the settings test",
-    "no_period": "the tender period lacks its start or its end",
-    "bad_date": "a date of the tender period is not a full date with time and offset (RFC 3339)",
-    "no_tenderers": "tender/numberOfTenderers is missing",
-    "no_comparison": "prices are not compared for this procurement method (settings)",
-    "no_bids": "the release has no bids/details",
-    "no_awards": "the release has no awards",
-    "unsettled": "an award is still pending or has an unknown status",
-    "no_active": "there is no active award",
-    "several_active": "there are several active awards, and the data do not say which bids competed for which",
-    "joint_award": "the award goes to several suppliers together (consortium)",
-    "no_supplier": "the active award names no supplier with an id",
-    "lots": "the tender has several lots, and bids of different lots do not compete with each other",
-    "no_winning_bid": "no valid bid of the winner alone has a price in the main currency",
-    "zero_bid": "the winning bid is zero or below",
-    "no_second_bid": "no valid bid of another single tenderer has a price in the main currency",
-    "not_lowest": "the winning bid is not the lowest, so price was not the only criterion",
-    "no_valid_bid": "there is no valid bid",
-    "few_prices": "fewer bids than needed carry a price",
-    "no_deadline": "tender/tenderPeriod/endDate is missing",
-    "no_dated_bid": "no valid bid carries its date",
-    "no_submitted_bid": "no bid was submitted",
-    "no_items": "the awarded items are not listed",
-    "no_fence": "the data give no usable limit: the fence is not above zero, or too few cases can be compared",
-    "alone": "it can only be judged among other releases",
-}
+
+def fired(code: str, measured: float, bound: float, group: str = "", party: str = "") -> Phrase:
+    """The sentence of a flag in every language; ``party`` is "" where the indicator names nobody."""
+    phrase = {"en": _fired(ENGLISH, code, measured, bound, group, party)}
+    for name, words in OTHERS.items():
+        phrase[name] = _fired(words, code, _Comma(measured), _Comma(bound), group, party)
+    return phrase
+
+
+def _fired(words: Language, code: str, measured: float, bound: float, group: str, party: str) -> str:
+    subject = f"{words.groups.get(group, group)} {party}" if party else ""
+    return words.indicators[code].fired.format(measured=measured, bound=bound, subject=subject)
+
+
+def said(key: str, **values: Any) -> Phrase:
+    """A sentence on a whole run in every language; a value that is a fixed text is put into the language too."""
+    phrase = {"en": ENGLISH.said[key].format(**values)}
+    for name, words in OTHERS.items():
+        phrase[name] = words.said[key].format(**{key: _local(name, value) for key, value in values.items()})
+    return phrase
+
+
+def _local(language: str, value: object) -> object:
+    if isinstance(value, float):
+        return _Comma(value)
+    return _FIXED[language].get(value, value) if isinstance(value, str) else value
+
+
+def translations(texts: Iterable[str], phrases: Iterable[Phrase] = ()) -> Translations:
+    """Fixed texts, and sentences made here, by language and then by their English."""
+    fixed, made = set(texts), tuple(phrases)
+    return {
+        language: {
+            **{text: words[text] for text in sorted(fixed) if text in words},
+            **{phrase["en"]: phrase[language] for phrase in made},
+        }
+        for language, words in _FIXED.items()
+    }
+
 
 PLANTED: Mapping[str, frozenset[str]] = {
     "cover_bids": frozenset({"R024"}),
