@@ -1,13 +1,8 @@
 """The named people that all tests share, each with one role in one project."""
 
 import itertools
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-os.environ.setdefault("MINGA_HOME", tempfile.mkdtemp(prefix="minga-test-"))
-os.environ.setdefault("MINGA_DEMONSTRATION", "1")
 
 import pytest
 from django.utils import translation

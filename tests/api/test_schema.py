@@ -18,7 +18,7 @@ from tests.browser.site import PASSWORD, SLUG, Site
 pytestmark = pytest.mark.xdist_group("browser")
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
-EXAMPLES = {"visitor": 20, "lena": 20}
+EXAMPLES = {"visitor": 12, "lena": 12}
 # Every other request asks for something that exists; otherwise all answers would be 404.
 REAL = {"slug": SLUG, "pk": 1, "code": "F-0001", "party": 1, "standard": "uk-atrs", "field": "benefits"}
 

@@ -64,7 +64,17 @@ def counts() -> tuple[int, int]:
 
 def test_the_walk_reaches_every_room() -> None:
     rooms = {name.split(":")[0] for name, _ in ADDRESSES if ":" in name}
-    assert rooms >= {"projects", "inventory", "commission", "engage", "design", "deliver", "assess", "register", "portal"}
+    assert rooms >= {
+        "projects",
+        "inventory",
+        "commission",
+        "engage",
+        "design",
+        "deliver",
+        "assess",
+        "register",
+        "portal",
+    }
     assert all("<" not in path for _, path in ADDRESSES), [path for _, path in ADDRESSES if "<" in path]
 
 

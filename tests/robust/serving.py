@@ -72,7 +72,9 @@ class Installation:
     def verifying(self) -> Iterator[None]:
         """``minga ledger verify`` beside what is done in the block; it must find all as it was written."""
         command = [sys.executable, "-m", "minga", "ledger", "verify"]
-        beside = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        beside = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         yield
         said, _ = beside.communicate()
         assert (beside.returncode, "all as they were written" in said) == (0, True), said

@@ -14,8 +14,6 @@ class SlowCalls(ShortCalls):
         return super().evaluate(model, data, labels)
 
 
-
-
 shortcalls = SlowCalls()
 
 

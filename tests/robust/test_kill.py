@@ -156,9 +156,13 @@ def test_ten_kills_lose_nothing_and_double_nothing(place: Installation) -> None:
     place.kill()
     assert sum(states.values()) == CHECKS
     assert set(states) <= {"passed", "failed", "not_enough", "broken"}
-    finished = place.rows("SELECT count(*), count(DISTINCT subject_id) FROM ledger_entry WHERE action = 'check.finished'")
+    finished = place.rows(
+        "SELECT count(*), count(DISTINCT subject_id) FROM ledger_entry WHERE action = 'check.finished'"
+    )
     assert finished == [(CHECKS, CHECKS)]
-    assert place.rows("SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')") == [(0,)]
+    assert place.rows(
+        "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
+    ) == [(0,)]
     assert place.minga("ledger", "verify").returncode == 0
 
 

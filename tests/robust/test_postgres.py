@@ -27,7 +27,9 @@ def on(server: str, name: str, home: Path, **settings: str) -> Installation:
 
 
 def empty(server: str, name: str, home: Path, **settings: str) -> Installation:
-    create = "import psycopg, sys; psycopg.connect(sys.argv[1], autocommit=True).execute(f'CREATE DATABASE {sys.argv[2]}')"
+    create = (
+        "import psycopg, sys; psycopg.connect(sys.argv[1], autocommit=True).execute(f'CREATE DATABASE {sys.argv[2]}')"
+    )
     subprocess.run([sys.executable, "-c", create, server, name], check=True)
     home.mkdir(exist_ok=True)
     address = f"{server.rsplit('/', 1)[0]}/{name}"
@@ -97,6 +99,8 @@ for words in ("procurement fraud", "procuring", "zzz"):
     found = search(words)
     print(found.total, found.systems[0].name if found.systems else "")
 """
+
+
 def test_inventories_are_imported_and_searched(server: str, tmp_path: Path) -> None:
     place = on(server, "search", tmp_path)
     names = ("Invoice sorter", "Fraud finder in public procurement", "Bus planner")

@@ -12,6 +12,8 @@ PRODUCTION = {
     "MINGA_HOSTS": "minga.body.example",
     "MINGA_SECRET_KEY": "k7!" * 20 + "abcdefghij",
     "MINGA_BEHIND_PROXY": "1",
+    "MINGA_SMTP_HOST": "mail.body.example",
+    "MINGA_HSTS_SUBDOMAINS": "1",
 }
 ASK = """
 import json

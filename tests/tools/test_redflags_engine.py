@@ -280,3 +280,19 @@ def test_any_json_is_accounted_for(rows: list[dict[str, Any]]) -> None:
     account = run(*rows).account
     assert account.rows_in == account.used + account.rejected + account.failed
     assert account.rejected + account.failed == sum(p.state != "repaired" for p in account.problems)
+
+
+@pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n"])
+def test_lines_of_every_length_are_read_across_blocks(
+    ending: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("minga.tools.redflags.read.BLOCK", 64)
+    monkeypatch.setattr("minga.tools.redflags.read.PEEK", 300)
+    lines = [b'{"ocid":"o-%d","title":"%s"}' % (n, b"x" * (n * 7 % 400)) for n in range(200)]
+    data = tmp_path / "lines.jsonl"
+    data.write_bytes(b"\n".join(lines) + ending)
+    taken: list[int] = []
+    for source in (data, data.read_bytes()):
+        account = flag(source, progress=taken.append).account
+        assert (account.rows_in, account.used, account.problems) == (200, 200, [])
+    assert sum(taken) == 2 * data.stat().st_size

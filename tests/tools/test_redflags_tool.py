@@ -106,3 +106,14 @@ def test_drift(written: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     report = tool.drift(Settings().only(["R003"]), path)
     assert [(f.group, f.count, f.of) for f in report.figures] == [("R003|before", 0, 200), ("R003|since", 200, 200)]
     assert "R003 fires on 100.0% since" in report.notes[0]
+
+
+def test_labels_of_releases_that_were_not_read_do_not_count(written: tuple[Path, dict[str, str]]) -> None:
+    data, labels = written
+    more = labels | {"elsewhere-1": "short_call", "elsewhere-2": "unheard_of"}
+    plain, padded = (
+        [f for f in tool.evaluate(Settings(), data, chosen).figures if f.metric == "planted_found"]
+        for chosen in (labels, more)
+    )
+    assert plain
+    assert padded == plain

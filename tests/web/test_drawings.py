@@ -168,7 +168,7 @@ def test_a_rail_section_puts_notes_beside_the_body() -> None:
     with override("en"):
         markup = template.render(Context({"knot": Knot("check", "failed", href="#check-1")}))
     assert 'id="check-1"' in markup
-    assert '<div class="notes"><div class="note"><h3>Why</h3>NOTE</div></div>' in markup
+    assert '<div class="notes"><div class="note"><h2>Why</h2>NOTE</div></div>' in markup
     assert markup.count('class="notes"') == 1
     assert '<span class="visually-hidden">Check, failed: </span>It failed' in markup
     assert markup.count('class="strand cut"') == 2

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from minga.ledger import subjects
 from minga.ledger.models import Edge, Entry
@@ -118,7 +118,7 @@ def _effects(references: set[Reference]) -> set[Reference]:
     return found
 
 
-WORDS = {"passed": gettext_lazy("passed"), "failed": gettext_lazy("failed")}
+WORDS = {"passed": pgettext_lazy("check", "passed"), "failed": pgettext_lazy("check", "failed")}
 MARKS = {"passed": "✓", "failed": "✕"}
 
 

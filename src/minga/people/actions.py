@@ -1,6 +1,7 @@
 """What can happen to a person's record: it can be erased."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
@@ -56,8 +57,15 @@ def _forget_letters(person: Person) -> None:
 def _end_sessions(person: Person) -> None:
     """Sessions hold the name that somebody signed in with; whose one is can only be read in each."""
     for session in Session.objects.all():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+        if str(person.pk) in _whose(session.get_decoded()):
             session.delete()
+
+
+def _whose(content: dict[str, Any]) -> set[Any]:
+    """Ids of persons in a session: signed in, or between password and second step."""
+    halfway = content.get("account_login") or {}
+    named = ("_auth_user_id", "account_authentication_methods_user")
+    return {halfway.get("user_pk"), *(content.get(name) for name in named)}
 
 
 def _empty_journal() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from minga.commission.actions.common import unchanged
 from minga.ledger.action import Act, action
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Blocked, Conflict, Invalid
@@ -16,8 +17,11 @@ LONGEST = 5000
 
 
 @action("record.described")
-def describe(act: Act, field: str, text: str) -> RecordText:
-    """Write what only people know about one field (see ``document.TYPED``); an empty text takes it back."""
+def describe(act: Act, field: str, text: str, seen: str = "") -> RecordText:
+    """Write what only people know about one field (see ``document.TYPED``); an empty text takes it back.
+
+    ``seen`` is the id of the text that the page showed ("0" where there was none); Conflict where another was written.
+    """
     if field not in TYPED:
         raise Invalid(
             _("The record has no such text."),
@@ -27,6 +31,7 @@ def describe(act: Act, field: str, text: str) -> RecordText:
     if len(text) > LONGEST:
         raise Invalid(_("The text is too long."), fields={"text": _("Use at most 5,000 characters.")})
     last = RecordText.objects.filter(project=act.place, field=field).order_by("-pk").first()
+    unchanged(seen, last.pk if last else 0)
     if text.strip() == (last.text if last else ""):
         raise Invalid(_("Nothing was changed."), fields={"text": _("This is what the record says already.")})
     act.note(field=field, characters=len(text.strip()))

@@ -12,6 +12,7 @@ class Describe(forms.Form):
         max_length=5000,
         help_text=_("Plain text for anybody. Leave it empty to take it back."),
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
 
 class Publish(forms.Form):

@@ -28,8 +28,12 @@ def unknown(record: Record) -> list[str]:
     return [name for name in TYPED if getattr(record, name) is None]
 
 
+def last_text(project: Project, field: str) -> RecordText | None:
+    return RecordText.objects.filter(project=project, field=field).order_by("-pk").first()
+
+
 def text_of(project: Project, field: str) -> str:
-    last = RecordText.objects.filter(project=project, field=field).order_by("-pk").first()
+    last = last_text(project, field)
     return last.text if last else ""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from minga.assess.models import Metric, Review
 from minga.commission.models import Option, Party
@@ -66,7 +66,7 @@ CODES: dict[str, Mapping[Any, Text]] = {
 }
 # Names of the parts of a value.
 NAMES: dict[str, Text] = {
-    "accept": gettext_lazy("accepted"),
+    "accept": pgettext_lazy("part of a value", "accepted"),
     "against_ballot": gettext_lazy("against the ballot"),
     "aided": gettext_lazy("decisions with the advice in view"),
     "affected": gettext_lazy("affected"),
@@ -81,15 +81,15 @@ NAMES: dict[str, Text] = {
     "counts": gettext_lazy("on data that its settings were not chosen on"),
     "days": gettext_lazy("days"),
     "days_to_reply": gettext_lazy("days to reply before publication"),
-    "decided": gettext_lazy("decided"),
+    "decided": pgettext_lazy("part of a value", "decided"),
     "dissent": gettext_lazy("dissent"),
     "drawn": gettext_lazy("drawn"),
     "due": gettext_lazy("due"),
     "entries": gettext_lazy("entries"),
     "expires": gettext_lazy("expires"),
-    "failed": gettext_lazy("failed"),
+    "failed": pgettext_lazy("part of a value", "failed"),
     "fired": gettext_lazy("times it fired"),
-    "flagged": gettext_lazy("flagged"),
+    "flagged": pgettext_lazy("part of a value", "flagged"),
     "flags": gettext_lazy("flags"),
     "high": gettext_lazy("at most"),
     "in_use": gettext_lazy("in use"),
@@ -103,8 +103,8 @@ NAMES: dict[str, Text] = {
     "not_drawn": gettext_lazy("not drawn"),
     "opened": gettext_lazy("opened"),
     "overdue": gettext_lazy("overdue"),
-    "passed": gettext_lazy("passed"),
-    "period_from": gettext_lazy("from"),
+    "passed": pgettext_lazy("check", "passed"),
+    "period_from": pgettext_lazy("part of a value", "from"),
     "period_to": gettext_lazy("to"),
     "persons": gettext_lazy("persons"),
     "purpose": gettext_lazy("purpose"),
@@ -131,7 +131,7 @@ NAMES: dict[str, Text] = {
 }
 # What a "no" is said as; elsewhere it goes without saying.
 NOT: dict[str, Text] = {
-    "passed": gettext_lazy("not passed"),
+    "passed": pgettext_lazy("check", "not passed"),
     "counts": gettext_lazy("no pass: its settings were chosen on the same data"),
 }
 SHARES = {"withheld_share"}

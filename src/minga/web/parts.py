@@ -68,7 +68,7 @@ def criterion_box(sentence: Text, code: Text = "") -> SafeString:
 
 
 def note(content: object, title: Text = "") -> SafeString:
-    head = format_html("<h3>{}</h3>", title) if title else EMPTY
+    head = format_html("<h2>{}</h2>", title) if title else EMPTY
     return format_html('<div class="note">{}{}</div>', head, content)
 
 

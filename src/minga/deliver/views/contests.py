@@ -96,7 +96,7 @@ def private(request: HttpRequest, token: str) -> HttpResponse:
     contest = get_object_or_404(Contest.objects.select_related("flag", "answered_by"), token=token)
     context = {"contest": contest, "days_open": contest.days_open(), "overdue": contest.due < timezone.now()}
     response = render(request, "deliver/contest_private.html", context)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

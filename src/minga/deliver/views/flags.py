@@ -99,7 +99,7 @@ def reply_page(request: HttpRequest, token: str) -> HttpResponse:
         "days": rules.time_to_answer().days,
     }
     response = render(request, "deliver/reply.html", context, status=422 if form.errors else 200)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

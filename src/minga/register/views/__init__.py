@@ -159,8 +159,10 @@ def describe_field(request: HttpRequest, slug: str, field: str) -> HttpResponse:
     must(request, project, "record.described")
     if field not in TYPED:
         raise Http404(_("The record has no such text."))
-    form = Describe(request.POST or None, initial={"text": queries.text_of(project, field)})
-    if acted(request, form, lambda given: describe(by(request), project, field, given["text"])):
+    last = queries.last_text(project, field)
+    stands = {"text": last.text, "seen": last.pk} if last else {"seen": 0}
+    form = Describe(request.POST or None, initial=stands)
+    if acted(request, form, lambda given: describe(by(request), project, field, given["text"], given["seen"])):
         messages.success(request, _("Written. It becomes public with the next version of the record."))
         return redirect("register:texts", slug)
     return show(request, "register/describe.html", form, project=project, field=field, label=wording.label(field))
