@@ -22,6 +22,10 @@ def known() -> set[tuple[str, str]]:
     return set()
 
 
+def told(wrong: dict[str, list[str]]) -> str:
+    return "\n".join(f"{path}: {found}" for path, found in wrong.items())
+
+
 @pytest.mark.parametrize("name", FEWEST)
 def test_every_page_is_accessible(
     name: str, people: Cast, visitor: Callable[..., Walker], known: set[tuple[str, str]]
@@ -35,7 +39,7 @@ def test_every_page_is_accessible(
             found += axe_problems(walker, axe)
         if found:
             wrong[path] = found
-    assert not wrong
+    assert not wrong, told(wrong)
     assert count >= FEWEST[name], f"only {count} kinds of pages were reached"
 
 
@@ -51,4 +55,4 @@ def test_pages_in_spanish_fit_a_phone(people: Cast) -> None:
         if found:
             wrong[path] = found
     walker.context.close()
-    assert not wrong
+    assert not wrong, told(wrong)

@@ -239,7 +239,7 @@ def test_the_party_replies_and_contests_before_publication(used: Desk) -> None:
     address = reverse("deliver:reply", args=[flag.token])
     page = visitor.get(address)
     assert "Nothing is public yet" in text_of(page)
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     visitor.post(address, {"once": once(text_of(page)), "text": "A flood", "contest": "on"})
     assert (flag.replies.count(), flag.contests.get().from_party) == (1, True)
     assert visitor.get(reverse("deliver:reply", args=["guess"])).status_code == 404

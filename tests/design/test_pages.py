@@ -279,4 +279,4 @@ def test_spanish_pages(project: Project, cast: Cast, failed: Check) -> None:
     browser = client()
     browser.cookies["django_language"] = "es"
     answer = browser.get(f"/projects/{project.slug}/checks/{failed.pk}/", headers={"accept-language": "es"})
-    assert "no pasó la comprobación" in answer.content.decode()
+    assert "no superó la comprobación" in answer.content.decode()

@@ -39,7 +39,8 @@ def signed_in(cast: Cast) -> Client:
     return client
 
 
-@pytest.mark.parametrize("kind", BAD)
+# A file as large as the long line is taken at once and read by the worker: tests/design.
+@pytest.mark.parametrize("kind", sorted(BAD.keys() - {"one-line"}))
 def test_a_bad_upload_is_explained_and_leaves_nothing(project: Project, cast: Cast, kind: str) -> None:
     before = Entry.objects.count()
     given = {"name": "Calls", "purpose": "Warnings", "file": SimpleUploadedFile("calls.jsonl", BAD[kind]), "once": kind}

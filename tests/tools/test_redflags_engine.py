@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from minga.tools.base import ToolError
 from minga.tools.redflags import Result, Settings, flag
-from minga.tools.redflags.fences import Quartiles, quantile, wilson
+from minga.tools.redflags.fences import Quartiles, quantile
+from minga.tools.stats import wilson
 from minga.tools.redflags.generate import generate
 
 

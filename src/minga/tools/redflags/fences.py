@@ -7,10 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from minga.tools.stats import wilson
-
-__all__ = ["Quartiles", "finite", "quantile", "wilson"]
-
 
 def quantile(ordered: Sequence[float], tau: float) -> float:
     """The ``tau`` quantile (0..1) of values in ascending order, type R-8; NaN where there are none.

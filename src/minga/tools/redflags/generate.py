@@ -122,6 +122,9 @@ DEFECTS: dict[str, Callable[[dict[str, Any]], bytes]] = {
 """Kinds of broken rows: some can be repaired (ids, arrays), the others must be reported."""
 
 
+NEEDS_BIDS = {"object_for_array", "text_amount"}
+
+
 def generate(
     count: int, seed: int, *, broken: float = 0.0, start: date = DEFAULT_START, days: int = DEFAULT_DAYS
 ) -> Iterator[Generated]:
@@ -142,13 +145,14 @@ def generate(
     step = timedelta(days=days) / max(1, count)
     chance = broken / (1 - _LABELLED)
     kinds = tuple(DEFECTS)
+    kinds_without_bids = tuple(kind for kind in kinds if kind not in NEEDS_BIDS)
     previous: dict[str, Any] | None = None
     for number in range(count):
         published = first + step * number + timedelta(hours=rng.randrange(9))
         plan = drawer.next(f"{OCID_PREFIX}{number + 1:07d}", published)
         release = write_release(plan, world, drawer)
         if plan.label is None and rng.random() < chance:
-            kind = rng.choice(kinds)
+            kind = rng.choice(kinds if release["bids"]["details"] else kinds_without_bids)
             if kind == "duplicated_ocid" and previous is not None:
                 release = {**previous, "date": release["date"]}
             ocid = release["ocid"]
