@@ -47,3 +47,15 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     value = text(name)
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+
+
+def share(name: str, default: float) -> float:
+    """A share in 0..1."""
+    value = text(name)
+    try:
+        found = float(value) if value else default
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 1:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Use a share between 0 and 1, such as 0.2.")
+    return found

@@ -43,6 +43,17 @@ MINGA_CONTACT = env.text("MINGA_CONTACT", "ai@valle-alto.example" if MINGA_DEMON
 # Hosts that an import by address may reach although they are private or local.
 MINGA_IMPORT_HOSTS = env.words("MINGA_IMPORT_HOSTS")
 
+# The desk: cases per draw, share drawn at random among the unflagged, share decided before the advice is shown.
+MINGA_DESK_CAPACITY = env.number("MINGA_DESK_CAPACITY", 40)
+MINGA_DESK_UNFLAGGED_SHARE = env.share("MINGA_DESK_UNFLAGGED_SHARE", 0.25)
+MINGA_DESK_FIRST_SHARE = env.share("MINGA_DESK_FIRST_SHARE", 0.2)
+# Days to decide a case, for the party to reply before publication, to answer a contest.
+MINGA_DESK_DAYS = env.number("MINGA_DESK_DAYS", 15)
+MINGA_REPLY_DAYS = env.number("MINGA_REPLY_DAYS", 10)
+MINGA_ANSWER_DAYS = env.number("MINGA_ANSWER_DAYS", 15)
+# Fewer decided cases than this give no share.
+MINGA_ENOUGH_CASES = env.number("MINGA_ENOUGH_CASES", 10)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -124,6 +124,7 @@ def review(way: Way) -> None:
         walker.go(page + "answer/")
         answer_review(walker, verdict)
         assert walker.path == page, walker.read()
+    way.explain_absences()
     way.at("lena", "steps/8/decide/")
     lena.fill(passed="yes", reason="Three groups have answered.")
     lena.send()

@@ -1,43 +1,39 @@
-"""The numbers that the desk runs by. Each can be overridden by the setting of the same name."""
+"""The numbers that the desk runs by, from the settings (docs/operating.md)."""
 
 from datetime import timedelta
 
 from django.conf import settings
 
 
-def _number(name: str, default: float) -> float:
-    return float(getattr(settings, name, default))
-
-
 def capacity() -> int:
     """How many cases one draw brings to the desk at most."""
-    return int(_number("MINGA_DESK_CAPACITY", 40))
+    return int(settings.MINGA_DESK_CAPACITY)
 
 
 def unflagged_share() -> float:
     """Share of a draw that is drawn at random among what the tool did not flag."""
-    return _number("MINGA_DESK_UNFLAGGED_SHARE", 0.25)
+    return float(settings.MINGA_DESK_UNFLAGGED_SHARE)
 
 
 def first_share() -> float:
     """Share of cases that the person decides before the advice is shown."""
-    return _number("MINGA_DESK_FIRST_SHARE", 0.2)
+    return float(settings.MINGA_DESK_FIRST_SHARE)
 
 
 def time_to_decide() -> timedelta:
-    return timedelta(days=_number("MINGA_DESK_DAYS", 15))
+    return timedelta(days=settings.MINGA_DESK_DAYS)
 
 
 def time_to_reply() -> timedelta:
     """How long the party has to reply before a flag is published."""
-    return timedelta(days=_number("MINGA_REPLY_DAYS", 10))
+    return timedelta(days=settings.MINGA_REPLY_DAYS)
 
 
 def time_to_answer() -> timedelta:
     """How long the body has to answer a contest."""
-    return timedelta(days=_number("MINGA_ANSWER_DAYS", 15))
+    return timedelta(days=settings.MINGA_ANSWER_DAYS)
 
 
 def enough() -> int:
     """Fewer decided cases than this give no share: too few to judge."""
-    return int(_number("MINGA_ENOUGH_CASES", 10))
+    return int(settings.MINGA_ENOUGH_CASES)

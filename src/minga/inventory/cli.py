@@ -56,7 +56,7 @@ def _import(arguments: argparse.Namespace) -> int:
             if arguments.person
             else "It is not clear who imports for the body.",
             do="Give --as USERNAME of a person who acts for the body: "
-            + (", ".join(people.values_list("username", flat=True)) or "there is none yet, see 'minga person'")
+            + (", ".join(people.values_list("username", flat=True)) or "there is none yet, see 'minga person add'")
             + ".",
         )
         return 1

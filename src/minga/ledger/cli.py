@@ -118,7 +118,7 @@ def _keep(person: str, statement: dict[str, object], public_key: str, signature:
 
     signer = get_user_model().objects.filter(username=person, is_active=True).first()
     if signer is None:
-        tell(f"There is no person with the user name {person}.", do="Add one with: minga person")
+        tell(f"There is no person with the user name {person}.", do="Add one with: minga person add")
         return 1
     kept = sign_checkpoint(
         By(signer.actor),
