@@ -102,3 +102,12 @@ def test_a_body_that_is_no_contribution_is_refused(project: Project, body: str) 
     assert answer.status_code in (400, 422)
     assert answer.headers["Content-Type"].startswith("application/json")
     assert not Contribution.objects.exists()
+
+
+def test_a_visitor_without_cookies_is_known_by_the_idempotency_key(project: Project) -> None:
+    said = {"text": "A warning on half of all tenders is no warning."}
+    answers = [
+        post(Client(), f"engage/{project.slug}/contributions", said, idempotency_key=key) for key in ("a", "a", "b")
+    ]
+    assert {answer.status_code for answer in answers} == {201}
+    assert Contribution.objects.count() == 2

@@ -1,8 +1,10 @@
 """Who is acting in this request, and how a refused action is shown."""
 
+import hmac
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -26,11 +28,18 @@ class RefusalMiddleware:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor behind a request; a visitor gets a key of their own in the session when they act."""
+    """The actor behind a request; a visitor gets a key of their own in the session when they act.
+
+    Who keeps no cookies but sends an Idempotency-Key is known by it, together with the network address,
+    so that repeating the request changes nothing twice.
+    """
     if request.user.is_authenticated:
         return request.user.actor
     key = request.session.get("visitor_key")
-    if key is None:
+    if key is None and "sessionid" not in request.COOKIES and (once := request.headers.get("Idempotency-Key")):
+        told = f"{request.META.get('REMOTE_ADDR', '')}:{once}".encode()
+        key = hmac.new(settings.SECRET_KEY.encode(), told, "sha256").hexdigest()[:32]
+    elif key is None:
         key = request.session["visitor_key"] = uuid.uuid4().hex
     return Actor(key=key, group="residents", kind="visitor")
 
