@@ -24,3 +24,4 @@ def test_a_project_walks_its_eight_steps(people: Cast, tmp_path: Path) -> None:
     service.draw_and_decide(way)
     service.review(way)
     service.stop(way)
+    assert "In use at" not in way.at("lena", "").read()

@@ -139,8 +139,9 @@ def test_a_bad_upload_says_what_to_do_at_the_field(project: Project, cast: Cast)
 
 
 def test_the_import_page_is_closed_to_others(project: Project, cast: Cast) -> None:
-    page(project, "data/new/", cast.rosa, status=403)
-    page(project, "data/new/", None, status=403)
+    for person in (cast.rosa, None):
+        text = page(project, "data/new/", person, status=403)
+        assert 'type="file"' not in text
 
 
 def test_problems_come_as_csv_that_no_spreadsheet_runs(project: Project, cast: Cast, write: Write) -> None:

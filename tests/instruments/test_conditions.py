@@ -1,6 +1,5 @@
 """The condition language: a tree can be written and read again, any text is read or refused, never run."""
 
-from contextlib import suppress
 
 import pytest
 from hypothesis import example, given
@@ -56,8 +55,10 @@ def test_a_written_tree_reads_back_the_same(tree):
 @example("1" * 1999)
 @example("1e999")
 def test_any_text_is_read_or_refused(text):
+    outcome = None
     with suppress(ConditionError):
-        evaluate(parse(text), {})
+        outcome = holds(text, {})
+    assert outcome in (None, True, False)
 
 
 @given(trees, answers)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from minga.tools.base import ToolError
 from minga.tools.redflags import Result, Settings, flag
 from minga.tools.redflags.fences import Quartiles, quantile
-from minga.tools.stats import wilson
 from minga.tools.redflags.generate import generate
+from minga.tools.stats import wilson
 
 
 def bid(tenderer: str | list[str], amount: Any = 1, status: str = "valid", **more: Any) -> dict[str, Any]:

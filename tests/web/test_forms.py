@@ -90,7 +90,7 @@ def test_a_date_shows_the_year_without_grouping() -> None:
 def test_choice_hints_follow_the_language() -> None:
     choice = HintedChoice(gettext_lazy("I cannot tell"), gettext_lazy("Goes to a second reader."))
     with override("es"):
-        assert str(choice) == "No puedo decidir"
+        assert str(choice) == "No puedo decirlo"
         assert str(choice.hint) == "Pasa a una segunda persona."
 
 
