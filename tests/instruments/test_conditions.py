@@ -1,5 +1,6 @@
 """The condition language: a tree can be written and read again, any text is read or refused, never run."""
 
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given
