@@ -37,6 +37,14 @@ def alive_in_group(group: int) -> list[int]:
     return found
 
 
+def left_over(group: int, seconds: float = 5.0) -> list[int]:
+    """Processes of a group that are still there after a moment: a child may end a little after its parent."""
+    end = time.monotonic() + seconds
+    while (found := alive_in_group(group)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
+
+
 @dataclass
 class Installation:
     """``home`` is its MINGA_HOME; ``settings`` are further environment variables."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.robust import slowtool
-from tests.robust.serving import Installation, alive_in_group
+from tests.robust.serving import Installation, left_over
 from tests.robust.test_kill import SET_UP
 
 
@@ -34,7 +34,7 @@ def test_it_stops_when_asked_with_a_check_running(tmp_path: Path, asked_with: si
         else:
             place.server.send_signal(asked_with)
         assert place.server.wait(timeout=25) == 0, (place.home / "server.log").read_text()
-        assert alive_in_group(place.server.pid) == []
+        assert left_over(place.server.pid) == []
         with socket.socket() as again:
             again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             again.bind(("127.0.0.1", place.port))
