@@ -113,10 +113,12 @@ def test_the_prefill_counts_what_happened(project: Project, cast: Cast) -> None:
     desk = Desk(project, cast, made, dataset)
     desk.in_use()
     desk.draw()
+    desk.draw(seed=2)
     desk.decide("accept")
     kept = open_review(by(cast.lena), project, made).prefill
     assert kept["usage"]["decided"] == 1
-    assert kept["usage"]["read"] == 20
+    assert kept["usage"]["read"] == 20, "read twice by two draws, counted once"
+    assert kept["usage"]["read"] == sum(kept["usage"][name] for name in ("drawn", "not_drawn", "failed"))
     assert kept["choices"]["accept"] == 1
     assert kept["precision"] | {"value": None} == kept["precision"]
     assert kept["contests"]["received"] == 0

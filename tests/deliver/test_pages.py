@@ -10,14 +10,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from minga.deliver.actions import moderate_contest, publish_flag, submit_contest, tell_party
-from minga.deliver.models import Case, Contest, Determination, Flag, Opened
+from minga.deliver import rules
+from minga.deliver.actions import answer_contest, moderate_contest, publish_flag, submit_contest, tell_party
+from minga.deliver.models import Case, Contest, Determination, Draw, Flag, Opened
+from minga.deliver.publicflag import public_flag
+from minga.deliver.queries import what_next
+from minga.ledger import guard
 from minga.ledger.action import SYSTEM
 from minga.ledger.thread import knots_of
 from minga.people.models import Person
 from minga.web.svg.types import LINK_NAMES
 from tests.conftest import by
 from tests.deliver.conftest import Desk
+
+TICK = "M3 10.8l4.6 4.6L17.4 5"
 
 
 def as_(person: Person | None) -> Client:
@@ -312,3 +318,75 @@ def test_an_odd_code_is_answered_in_words(used: Desk, code: str) -> None:
 def test_spanish(used: Desk) -> None:
     client = Client(headers={"accept-language": "es"})
     assert "Impugnar una decisión" in text_of(client.get("/contest/"))
+
+
+def ended(desk: Desk, outcome: str) -> Flag:
+    """A published flag that a contest ended."""
+    flag = published(desk)
+    contest = submit_contest(by(None), desk.project, flag, "The file was late")
+    moderate_contest(by(desk.cast.mora), desk.project, contest, True)
+    answer_contest(by(desk.cast.fidel), desk.project, contest, outcome, "The call replaced another one.")
+    return Flag.objects.get(pk=flag.pk)
+
+
+@pytest.mark.parametrize(("outcome", "word"), [("withdrawn", "Withdrawn on"), ("explained", "Explained on")])
+def test_a_flag_that_ended_leads_with_the_answer(used: Desk, outcome: str, word: str) -> None:
+    page = text_of(as_(None).get(ended(used, outcome).get_absolute_url()))
+    parts = (word, "The call replaced another one.", "What was first decided", "Eight days are too few.")
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "What a person decided" not in page
+
+
+@pytest.mark.parametrize(("outcome", "ticked"), [("withdrawn", False), ("explained", True)])
+def test_withdrawn_has_no_tick(used: Desk, outcome: str, ticked: bool) -> None:
+    flag = ended(used, outcome)
+    assert public_flag(flag).mark == ("passed" if ticked else "no_ai")
+    assert (TICK in text_of(as_(None).get(flag.get_absolute_url())).split("<main")[1]) is ticked
+
+
+def test_an_overdue_contest_is_said_everywhere(used: Desk) -> None:
+    flag = published(used)
+    days = rules.time_to_answer().days + 98
+    happened = timezone.now() - timedelta(days=days, hours=1)
+    contest = submit_contest(by(None, happened=happened), used.project, flag, "Wrong")
+    moderate_contest(by(used.cast.mora), used.project, contest, True)
+    fidel = as_(used.cast.fidel)
+    assert "Answer 1 contest, 1 overdue by 98 days" in dict(what_next(used.project, used.cast.fidel.actor))
+    assert "Overdue by 98 days" in text_of(fidel.get(reverse("deliver:contests", args=[used.project.slug])))
+    assert "1 overdue by 98 days" in text_of(fidel.get(reverse("deliver:desk", args=[used.project.slug])))
+    for address in ("/contest/", flag.get_absolute_url()):
+        assert "Its answer was due 98 days ago." in text_of(as_(None).get(address))
+
+
+def test_a_case_without_a_sign_takes_no_flag_for_granted(used: Desk) -> None:
+    case = used.claimed("random")
+    page = text_of(as_(used.cast.flor).get(at(case)))
+    assert re.findall(r'type="radio" name="choice" id="[^"]+" value="([^"]+)"', page) == [
+        "accept",
+        "reject",
+        "cannot_tell",
+    ]
+    for words in ("There is a problem", "Nothing to see", "only if you say that there is a problem"):
+        assert words in page
+    assert "the flag is right" not in page
+    used.decide("reject", case)
+    assert "saw no problem" in text_of(as_(used.cast.flor).get(at(case)))
+
+
+def test_who_could_not_tell_reads_why_there_is_no_button(used: Desk) -> None:
+    case = used.claimed()
+    used.decide("cannot_tell", case)
+    flor = as_(used.cast.flor)
+    assert "that is why there is no button here" in text_of(flor.get(at(case)))
+    assert "so somebody else must read it" in text_of(flor.get(reverse("deliver:desk", args=[used.project.slug])))
+
+
+def test_the_stages_say_when_a_release_last_read(desk: Desk) -> None:
+    stages = reverse("deliver:stages", args=[desk.project.slug])
+    assert "It has not read anything yet." in text_of(as_(None).get(stages))
+    desk.to("shadow")
+    desk.draw()
+    with guard.open_for_action():
+        Draw.objects.update(drawn_at=timezone.now() - timedelta(days=40))
+    assert "it last read 34 processes and flagged 12" in text_of(as_(None).get(stages))

@@ -80,6 +80,14 @@ def test_the_share_flagged_this_month(desk: Desk) -> None:
     assert queries.flag_share_this_month(desk.release, next_year).value is None
 
 
+def test_a_dataset_that_two_draws_read_counts_once(desk: Desk) -> None:
+    desk.to("shadow")
+    desk.draw()
+    desk.draw(seed=2)
+    figure = queries.flag_share_this_month(desk.release)
+    assert (figure.count, figure.of) == (12, 34)
+
+
 def test_what_next_says_what_waits(desk: Desk) -> None:
     desk.in_use()
     flag = desk.flag()

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from minga.engage.actions import cast as vote
-from minga.engage.actions import close_ballot, open_ballot, submit
+from minga.engage.actions import close_ballot, moderate, open_ballot, submit
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.projects import queries
 from minga.projects.actions import (
@@ -89,7 +89,7 @@ def test_a_majority_of_the_seats_is_needed(project: Project, cast: Cast, monkeyp
     give_position(by(cast.flor), project, 1, "agree")
     gate = decide(project, by(cast.lena))
     assert gate.tally == {"seats": 3, "agree": 2, "object": 1, "abstain": 0}
-    assert gate.dissent == "A resident: It comes too early."
+    assert [(said["group"], said["text"]) for said in gate.dissent] == [("residents", "It comes too early.")]
 
 
 def test_consent_waits_for_every_objection(project: Project, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,3 +191,23 @@ def test_what_next_tells_the_body_that_nobody_watches(cast: Cast) -> None:
 
     made = open_project(by(cast.lena), BODY, title="Unwatched", summary="Nobody looks yet.")
     assert queries.what_next(made, cast.bea.actor)[0][1] == "/projects/unwatched/people/appoint/"
+
+
+def test_what_a_moderator_has_not_shown_is_neither_evidence_nor_a_voice(project: Project, cast: Cast) -> None:
+    at_step(project, 5)
+    given = submit(by(None), project, text="Sent by anybody.", group="residents")
+
+    def counted() -> tuple[int, int]:
+        return queries.evidence(project, STEPS[5])[0].found, queries.groups_taking_part(project, "design")["residents"]
+
+    assert counted() == (0, 0)
+    moderate(by(cast.mora), project, given, show=True)
+    assert counted() == (1, 1)
+    moderate(by(cast.mora), project, given, show=False, reason="off_topic")
+    assert counted() == (0, 0)
+
+
+def test_moderating_and_leading_is_not_being_heard(project: Project, cast: Cast) -> None:
+    moderate(by(cast.mora), project, submit(by(None), project, text="Hello.", group="residents"), show=True)
+    silent = queries.silent_groups(project, "commission")
+    assert ("agency" in silent, "oversight" in silent, "residents" in silent) == (True, True, False)

@@ -98,9 +98,10 @@ def test_the_board_and_the_gate_by_form(client: Client, project: Project, cast: 
     assert "The need, with evidence: 0 of 1" in text_of(refused)
     assert "It is time." in text_of(refused)
     assert client.post(f"{P}/steps/1/decide/", {"passed": "no", "reason": "Not yet.", "once": "s4"}).status_code == 302
-    assert GateDecision.objects.get().dissent == "A resident: Too early."
+    said = {"position": Position.objects.get().pk, "group": "residents", "text": "Too early."}
+    assert GateDecision.objects.get().dissent == [said]
     page = text_of(client.get(f"{P}/steps/1/"))
-    assert "Too early." in page
+    assert "A resident: Too early." in page
     assert "Not yet." in page
 
 

@@ -1,21 +1,28 @@
 """The public record: generated from the project, with provenance, limits and a change list."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from minga.assess.actions import set_stop_rule
+from minga.assess.actions import open_review, set_stop_rule
+from minga.deliver.actions import stop, submit_contest
+from minga.deliver.models import Contest, Flag
+from minga.ledger import guard
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.projects.models import Project
 from minga.projects.roles import TABLE
-from minga.register import queries, wording
+from minga.register import queries, showing, wording
 from minga.register.actions import describe, publish
 from minga.register.collect import build
-from minga.register.document import FIELDS, TYPED, as_json, from_json
+from minga.register.document import FIELDS, TYPED, Limit, Share, as_json, from_json
 from minga.register.happened import WORDS
 from minga.register.models import RecordVersion
+from minga.register.values import plain
+from minga.web.format import day
 from tests.conftest import Cast, by
 from tests.deliver.conftest import Desk
 
@@ -63,7 +70,7 @@ def test_limits_come_from_figures_card_and_people(told: Desk) -> None:
         "not_a_finding", "untested", "not_computed", "not_computed", "failure", "failure", "typed", "typed",
     ]  # fmt: skip
     said = [wording.limit(limit) for limit in found]
-    assert "1 of 3, too few to judge" in said[0]
+    assert "1 of the 3 decided flags: too few to judge" in said[0]
     assert "2 of 58 rows" in said[2]
     assert said[-1] == "It sees no lots."
 
@@ -154,6 +161,66 @@ def test_what_next(told: Desk) -> None:
     addresses = [address for _text, address in queries.what_next(told.project, told.cast.lena.actor)]
     assert addresses == [f"/projects/{told.project.slug}/record/{name}/" for name in ("texts", "publish")]
     assert queries.what_next(told.project, told.cast.rosa.actor) == []
+
+
+def test_what_next_offers_a_new_version_when_the_record_says_something_else(told: Desk) -> None:
+    told.project.step = 8
+    publish(by(told.cast.lena), told.project)
+    publishing = f"/projects/{told.project.slug}/record/publish/"
+    before = queries.what_next(told.project, told.cast.lena.actor)
+    assert publishing not in [address for _text, address in before]
+    stop(by(told.cast.olga), told.project, told.release, "Too many flags.")
+    after = queries.what_next(told.project, told.cast.lena.actor)
+    assert ("Publish a new version of the public record", publishing) in after
+    assert queries.what_next(told.project, told.cast.olga.actor) == []
+
+
+def test_the_page_says_where_the_tool_stands_today(told: Desk, client: Any) -> None:
+    publish(by(told.cast.lena), told.project)
+    base = f"/projects/{told.project.slug}/record/"
+    assert "after this version" not in client.get(base).content.decode()
+    told.to("10")
+    found = showing.live(told.project, from_json(RecordVersion.objects.get().document))
+    assert found is not None
+    assert (found.kind, found.share) == ("in_use", 10)
+    stop(by(told.cast.olga), told.project, told.release, "Too many flags.")
+    page = client.get(base).content.decode()
+    words = f"Stopped {day(timezone.localdate())}"
+    assert page.index(words) < page.index("after this version was published") < page.index("Version 1 says: In use at")
+    assert words not in client.get(f"{base}versions/1/").content.decode()
+
+
+def test_the_open_review_stands_before_the_next(told: Desk) -> None:
+    open_review(by(told.cast.lena), told.project, told.release)
+    since = showing.state(build(told.project)).since
+    assert since.index("review open, due") < since.index("the next review on")
+
+
+def test_a_contest_that_waits_too_long_is_named(told: Desk, client: Any) -> None:
+    assert showing.late_contests() == ""
+    flag = Flag.objects.filter(state="confirmed").get()
+    contest = submit_contest(by(None), told.project, flag, "It was a strike.")
+    with guard.open_for_action():
+        Contest.objects.filter(pk=contest.pk).update(due=timezone.now() - timedelta(days=8, hours=3))
+    page = client.get(f"/projects/{told.project.slug}/record/").content.decode()
+    assert "1 contest is overdue, by 8 days." in page
+
+
+def test_a_metric_is_said_in_the_words_of_its_field(told: Desk) -> None:
+    set_stop_rule(by(told.cast.lena), told.project, told.release, "flag_share", "0.2", 30, "off")
+    lines = {row.name: " ".join(row.lines) for row in showing.fields(build(told.project))}
+    assert "share of processes flagged" in lines["criteria_and_checks"]
+    assert "this month" not in lines["criteria_and_checks"]
+    assert "read this month that it flagged" in lines["override_and_failsafe"]
+    assert lines["capability"] == "Event detection"
+    assert "decided flags that a person confirmed" in lines["performance"]
+    grouped = {"metric": "planted_found", "group_by": "procurement_method"}
+    assert plain("criteria_and_checks", [grouped]) == ["share of the known cases found · judged by: procurement method"]
+
+
+def test_too_few_is_a_sentence_of_its_own() -> None:
+    few = wording.limit(Limit(kind="missed", share=Share(count=0, of=8)))
+    assert few.endswith("A person saw a problem in 0 of the 8 decided so far: too few to judge.")
 
 
 PUBLIC = ("record/", "record.json", "record/versions/", "record/versions/1/", "record/versions/1.json",

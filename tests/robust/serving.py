@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,25 +24,44 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def alive_in_group(group: int) -> list[int]:
-    """Processes of a process group that are still running; zombies are over."""
-    found = []
+def processes() -> Iterator[tuple[int, int, int]]:
+    """Number, parent and session of every process that is still running; zombies are over."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
-        if int(fields[2]) == group and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
+        if fields[0] != "Z":
+            yield int(stat.parent.name), int(fields[1]), int(fields[3])
 
 
-def left_over(group: int, seconds: float = 5.0) -> list[int]:
-    """Processes of a group that are still there after a moment: a child may end a little after its parent."""
+def sessions_of(first: int) -> set[int]:
+    """The sessions of a process and of all that descend from it; an orphan keeps its session."""
+    running = list(processes())
+    family = {first}
+    while born := {pid for pid, parent, _ in running if parent in family} - family:
+        family |= born
+    return {session for pid, _, session in running if pid in family}
+
+
+def alive_in(sessions: set[int]) -> list[int]:
+    """Processes of these sessions, parents before children."""
+    return sorted(pid for pid, _, session in processes() if session in sessions)
+
+
+def left_over(sessions: set[int], seconds: float = 5.0) -> list[str]:
+    """Processes of these sessions that are still there after a moment: a child may end a little after its parent."""
     end = time.monotonic() + seconds
-    while (found := alive_in_group(group)) and time.monotonic() < end:
+    while (found := alive_in(sessions)) and time.monotonic() < end:
         time.sleep(0.05)
-    return found
+    return [f"{pid} {command_of(pid)}" for pid in found]
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return "(ended meanwhile)"
 
 
 @dataclass
@@ -53,6 +72,7 @@ class Installation:
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     server: subprocess.Popen[bytes] | None = None
+    sessions: set[int] = field(default_factory=set)
 
     @property
     def address(self) -> str:
@@ -88,13 +108,15 @@ class Installation:
         assert (beside.returncode, "all as they were written" in said) == (0, True), said
 
     def start(self) -> None:
-        """``minga run`` in a process group of its own; returns once pages are answered."""
+        """``minga run`` in a session of its own, as in a terminal; returns once pages are answered."""
         command = [sys.executable, "-m", "minga", "run", "--port", str(self.port)]
         with (self.home / "server.log").open("ab") as log:
             self.server = subprocess.Popen(
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
+        self.sessions = {self.server.pid}
         self._wait_until_it_answers()
+        self.sessions |= sessions_of(self.server.pid)
 
     def _wait_until_it_answers(self) -> None:
         end = time.monotonic() + 30
@@ -109,21 +131,26 @@ class Installation:
                 return
         raise AssertionError((self.home / "server.log").read_text())
 
-    def signal_group(self, number: int) -> int:
-        """Send a signal to web server, its workers and the background worker at once; returns their group."""
+    def signal_terminal(self, number: int) -> None:
+        """What a terminal does at Ctrl-C: the signal goes to the process group in the foreground."""
         assert self.server is not None
         os.killpg(self.server.pid, number)
-        return self.server.pid
+
+    def signal_all(self, number: int) -> None:
+        """What a service manager does: the signal goes to ``minga run`` and to every process that came of it."""
+        for pid in alive_in(self.sessions):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def kill(self) -> None:
         """The end without a word: SIGKILL to all of its processes."""
-        if self.server is None or not alive_in_group(self.server.pid):
+        if self.server is None:
             return
-        group = self.signal_group(signal.SIGKILL)
-        assert self.server is not None
-        self.server.wait()
-        while alive_in_group(group):
+        self.sessions |= sessions_of(self.server.pid)
+        while alive_in(self.sessions):
+            self.signal_all(signal.SIGKILL)
             time.sleep(0.01)
+        self.server.wait()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Read the SQLite file from outside."""

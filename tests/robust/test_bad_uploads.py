@@ -27,6 +27,8 @@ BAD = {
     "cut-off": gzip.compress(WHOLE)[:-40],
     "utf-16": WHOLE.decode().encode("utf-16"),
     "nested": b'{"ocid":' + b"[" * 20000 + b"]" * 20000 + b"}",
+    "nested-list": b"[" * 100_000,
+    "nested-line": b'{"ocid":"a","x":' + b"[" * 100_000 + b"\n{}",
     "bomb": gzip.compress(b" " * 60_000_000, 9),
     "one-line": b'{"ocid": "' + b"x" * 50_000_000 + b'"}',
     "page": b"<!doctype html><title>Not found</title>",

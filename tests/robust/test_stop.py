@@ -3,6 +3,7 @@
 import signal
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,24 @@ def wait_for_running(place: Installation) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("asked_with", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_when_asked_with_a_check_running(tmp_path: Path, asked_with: signal.Signals) -> None:
-    """Ctrl-C reaches every process of the terminal at once; SIGTERM is what a service manager sends to the first."""
+def first_alone(place: Installation, number: int) -> None:
+    assert place.server is not None
+    place.server.send_signal(number)
+
+
+@pytest.mark.parametrize(
+    ("send", "number"),
+    [
+        pytest.param(Installation.signal_terminal, signal.SIGINT, id="ctrl-c"),
+        pytest.param(Installation.signal_terminal, signal.SIGHUP, id="terminal-closed"),
+        pytest.param(first_alone, signal.SIGTERM, id="first-alone"),
+        pytest.param(Installation.signal_all, signal.SIGTERM, id="all-at-once"),
+    ],
+)
+def test_it_stops_when_asked_with_a_check_running(
+    tmp_path: Path, send: Callable[[Installation, int], None], number: int
+) -> None:
+    """A terminal signals its foreground group, one service manager the first process, another all of them."""
     slowtool.install(tmp_path / "tools")
     place = Installation(tmp_path / "home", {"PYTHONPATH": str(tmp_path / "tools"), "MINGA_LEASE_SECONDS": "1"})
     place.python(SET_UP, str(tmp_path), "20")
@@ -29,17 +45,16 @@ def test_it_stops_when_asked_with_a_check_running(tmp_path: Path, asked_with: si
     assert place.server is not None
     try:
         wait_for_running(place)
-        if asked_with == signal.SIGINT:
-            place.signal_group(asked_with)
-        else:
-            place.server.send_signal(asked_with)
+        assert len(place.sessions) == 3, "minga run, the web server and the worker"
+        send(place, number)
         assert place.server.wait(timeout=25) == 0, (place.home / "server.log").read_text()
-        assert left_over(place.server.pid) == []
+        assert left_over(place.sessions) == []
         with socket.socket() as again:
             again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             again.bind(("127.0.0.1", place.port))
         states = dict(place.rows("SELECT status, count(*) FROM django_tasks_database_dbtaskresult GROUP BY status"))
         assert (set(states), states["SUCCESSFUL"] > 0) == ({"READY", "SUCCESSFUL"}, True)
-        assert "Traceback" not in (place.home / "server.log").read_text()
+        said = (place.home / "server.log").read_text()
+        assert ("Stopped." in said, "Traceback" in said) == (True, False), said
     finally:
         place.kill()

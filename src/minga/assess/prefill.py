@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 
 from minga.assess.models import StopRule, as_json
 from minga.assess.stoprules import standing
@@ -43,19 +43,26 @@ def prefill(release: Release, now: datetime) -> dict[str, Any]:
 
 def usage(release: Release) -> dict[str, int]:
     """How much was read, drawn and decided; how many decisions were made without and with the advice in view."""
-    draws = Draw.objects.filter(release=release)
-    total = draws.aggregate(
-        read=Sum("read"), flagged=Sum("flagged"), drawn=Sum("drawn"), not_drawn=Sum("not_drawn"), failed=Sum("failed")
-    )
     cases = Case.objects.filter(release=release)
     made = Determination.objects.filter(case__release=release)
     return {
-        **{name: count or 0 for name, count in total.items()},
+        **_drawn(release),
         "decided": cases.filter(state__in=[Case.State.DECIDED, Case.State.UNDECIDED]).count(),
         "waiting": cases.exclude(state__in=[Case.State.DECIDED, Case.State.UNDECIDED]).count(),
         "unaided": made.filter(before_advice=True).count(),
         "aided": made.filter(before_advice=False).count(),
     }
+
+
+def _drawn(release: Release) -> dict[str, int]:
+    """{read, flagged, drawn, not_drawn, failed}. A dataset that was drawn from more than once is read once.
+
+    read = drawn + not_drawn + failed, as for one draw.
+    """
+    draws = Draw.objects.filter(release=release).order_by().values("dataset")
+    rows = draws.annotate(read=Max("read"), flagged=Max("flagged"), failed=Max("failed"), drawn=Sum("drawn"))
+    total = {name: sum(row[name] for row in rows) for name in ("read", "flagged", "drawn", "failed")}
+    return {**total, "not_drawn": max(0, total["read"] - total["drawn"] - total["failed"])}
 
 
 def choices(release: Release) -> dict[str, int]:

@@ -22,11 +22,14 @@ def _words(label: Any, hint: Any = "", rows: int = 5, **given: Any) -> forms.Cha
 class DecideCase(forms.Form):
     """The determination. ``needed`` and ``opened`` count pieces of evidence; ``kind`` names what is asked.
 
-    ``kind``: "shown" (the advice is seen), "withheld" (it is not), "again" (it opened after an unaided decision).
+    ``kind``: "shown" (the advice is seen), "withheld" (it is not), "again" (it opened after an unaided decision),
+    "unsigned" (the advice is seen and has no sign: the form then takes no flag for granted).
     """
 
     choice = forms.ChoiceField(label=_("What do you decide?"), widget=forms.RadioSelect, error_messages=CHOOSE)
-    reason = _words(_("Your reason, in your own words"), _("The buyer reads this."), error_messages=WRITE)
+    reason = _words(
+        _("Your reason, in your own words"), _("The buyer reads this if a flag comes of it."), error_messages=WRITE
+    )
 
     def __init__(self, *args: Any, needed: int, opened: int, kind: str = "shown", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,6 +37,7 @@ class DecideCase(forms.Form):
         self.fields["choice"].choices = {  # type: ignore[attr-defined]
             "shown": _shown(evidence, _("Accept: the flag is right")),
             "withheld": _withheld(evidence),
+            "unsigned": _unsigned(evidence),
             "again": _shown(evidence, _("Accept: a closer look is right")),
         }[kind]
         if kind == "withheld":
@@ -63,6 +67,14 @@ def _shown(evidence: str, accept: Any) -> list[tuple[str, HintedChoice]]:
             Choice.REJECT.value,
             HintedChoice(_("Reject: there is a good reason"), hint=_("The flag is closed as explained.")),
         ),
+        (Choice.CANNOT_TELL.value, HintedChoice(_("I cannot tell"), hint=_("Goes to a second reader."))),
+    ]
+
+
+def _unsigned(evidence: str) -> list[tuple[str, HintedChoice]]:
+    return [
+        (Choice.ACCEPT.value, HintedChoice(_("There is a problem"), hint=evidence)),
+        (Choice.REJECT.value, HintedChoice(_("Nothing to see"), hint=_("The case is closed."))),
         (Choice.CANNOT_TELL.value, HintedChoice(_("I cannot tell"), hint=_("Goes to a second reader."))),
     ]
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from minga.deliver.models import Flag, PartyReply
+from minga.deliver.models import Contest, Flag, PartyReply
 from minga.deliver.privacy import Names
+from minga.deliver.signs import evidence_of, spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,20 @@ class PublicReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a flag no longer stands, in the words of whoever answered the contest that ended it."""
+
+    when: datetime
+    answer: str
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicFlag:
-    """A published flag without anything that names a natural person besides the one who decided."""
+    """A published flag without anything that names a natural person besides those who decided.
+
+    ``ending`` is None while the flag stands.
+    """
 
     code: str
     address: str
@@ -46,14 +59,16 @@ class PublicFlag:
     reason: str
     signs: tuple[str, ...]
     evidence: tuple[PublicRow, ...]
+    ending: Ending | None = None
 
 
-# The look's marks: contested is a flag, what ended is a tick, what stands is a flag to watch.
+# The look's marks: contested is a flag, explained is a tick for answered, what stands is a flag to watch.
+# Withdrawn is the barred ring: a tick would read as if the accusation had held.
 MARKS = {
     Flag.State.CONFIRMED: "watch",
     Flag.State.CONTESTED: "contested",
     Flag.State.EXPLAINED: "passed",
-    Flag.State.WITHDRAWN: "passed",
+    Flag.State.WITHDRAWN: "no_ai",
 }
 
 
@@ -80,13 +95,24 @@ def public_flag(flag: Flag) -> PublicFlag:
         decided=made.recorded,
         published=flag.published,
         reason=names.public(made.reason),
-        signs=tuple(names.public(sign.sentence) for sign in told.reasons),
+        signs=tuple(spaced(names.public(sign.sentence)) for sign in told.reasons),
         evidence=tuple(
-            PublicRow(row.path, names.public(row.value), names.public(row.read_as))
-            for sign in told.reasons
-            for row in sign.evidence
+            PublicRow(row.path, names.public(row.value), spaced(names.public(row.read_as)))
+            for row in evidence_of(told.reasons)
         ),
+        ending=_ending(flag, names),
     )
+
+
+def _ending(flag: Flag, names: Names) -> Ending | None:
+    """The first contest with the outcome at which the flag stands ended it; later ones change nothing."""
+    if flag.state not in {Flag.State.EXPLAINED, Flag.State.WITHDRAWN}:
+        return None
+    answered = flag.contests.filter(state=Contest.State.ANSWERED, outcome=flag.state).select_related("answered_by")
+    ended = answered.order_by("answered", "pk").first()
+    if ended is None or ended.answered is None or ended.answered_by is None:
+        return None
+    return Ending(ended.answered, names.public(ended.answer), ended.answered_by.public_name)
 
 
 def public_replies(flag: Flag) -> list[PublicReply]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -140,15 +140,23 @@ def unaided_agreement(project: Project) -> Figure:
 
 
 def flag_share_this_month(release: Release, now: datetime | None = None) -> Figure:
-    """Share of the processes read since the first of the month that the release flagged."""
+    """Share of the processes read since the first of the month that the release flagged.
+
+    A dataset that several draws read counts once, with the most that one draw read and flagged.
+    """
     now = now or timezone.now()
     start = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     draws = Draw.objects.filter(release=release, drawn_at__gte=start, drawn_at__lte=now)
-    total = draws.aggregate(flagged=Sum("flagged"), read=Sum("read"))
-    flagged, read = total["flagged"] or 0, total["read"] or 0
+    per_dataset = list(draws.order_by().values("dataset").annotate(most_flagged=Max("flagged"), most_read=Max("read")))
+    flagged, read = (sum(found[name] for found in per_dataset) for name in ("most_flagged", "most_read"))
     if read < rules.enough():
         return Figure("flag_share", "", flagged, read, None, None, None)
     return Figure("flag_share", "", flagged, read, flagged / read, *wilson(flagged, read))
+
+
+def last_draw(release: Release) -> Draw | None:
+    """The newest draw in which the release read anything; None before the first."""
+    return Draw.objects.filter(release=release, read__gt=0).order_by("-drawn_at", "-pk").first()
 
 
 def withdrawn_share(project: Project, release: Release | None = None) -> Figure:
@@ -186,7 +194,10 @@ def public_flags(project: Project | None = None) -> QuerySet[Flag]:
 
 @dataclass(frozen=True, slots=True)
 class ContestFigures:
-    """How contests went. ``median_days`` is None while none is answered."""
+    """How contests went.
+
+    ``median_days`` is None while none is answered; ``longest_overdue`` is in whole days, 0 where none is overdue.
+    """
 
     received: int
     answered: int
@@ -194,6 +205,19 @@ class ContestFigures:
     waiting: int
     overdue: int
     median_days: float | None
+    longest_overdue: int = 0
+
+
+def days_overdue(contest: Contest, now: datetime | None = None) -> int | None:
+    """Whole days since its answer was due; None where it is answered or not due yet."""
+    now = now or timezone.now()
+    return (now - contest.due).days if contest.answered is None and contest.due < now else None
+
+
+def lateness(contests: Iterable[Contest], now: datetime | None = None) -> tuple[int, int]:
+    """(how many unanswered contests are past their day, by how many whole days the one that is latest)."""
+    late = [days for contest in contests if (days := days_overdue(contest, now)) is not None]
+    return len(late), max(late, default=0)
 
 
 def contest_figures(project: Project | None = None, now: datetime | None = None) -> ContestFigures:
@@ -205,13 +229,15 @@ def contest_figures(project: Project | None = None, now: datetime | None = None)
     found = list(contests)
     answered = [contest for contest in found if contest.answered]
     waiting = [contest for contest in found if not contest.answered]
+    overdue, longest = lateness(waiting, now)
     return ContestFigures(
         received=len(found),
         answered=len(answered),
         won=sum(contest.won for contest in answered),
         waiting=len(waiting),
-        overdue=sum(contest.due < now for contest in waiting),
+        overdue=overdue,
         median_days=median(contest.days_open() for contest in answered) if answered else None,
+        longest_overdue=longest,
     )
 
 
@@ -240,8 +266,7 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
     if actor.person_id is not None:
         contests = contests.exclude(flag__case__determinations__person_id=actor.person_id)
     count = contests.count()
-    text = ngettext("Answer %(count)d contest", "Answer %(count)d contests", count)
-    wait("contest.answered", count, text, "deliver:contests")
+    wait("contest.answered", count, _to_answer_words(contests), "deliver:contests")
     if actor.person_id is not None and in_service(project):
         cases = Case.objects.filter(project=project)
         held = cases.filter(claimed_by_id=actor.person_id, state__in=[Case.State.CLAIMED, Case.State.REVEALED]).count()
@@ -266,6 +291,27 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         "deliver:desk",
     )
     return found
+
+
+def _to_answer_words(contests: QuerySet[Contest]) -> str:
+    """ "Answer 3 contests, 2 overdue by up to 98 days"; the days are left out before the first whole one."""
+    count = contests.count()
+    text = ngettext("Answer %(count)d contest", "Answer %(count)d contests", count) % {"count": count}
+    overdue, days = lateness(contests)
+    if not overdue:
+        return text
+    return f"{text}, {overdue_words(overdue, days)}"
+
+
+def overdue_words(overdue: int, days: int) -> str:
+    """ "1 overdue by 98 days"; of several, the days of the latest."""
+    if not days:
+        text = ngettext("%(overdue)d overdue", "%(overdue)d overdue", overdue)
+    elif overdue == 1:
+        text = ngettext("%(overdue)d overdue by %(days)d day", "%(overdue)d overdue by %(days)d days", days)
+    else:
+        text = ngettext("%(overdue)d overdue by up to %(days)d day", "%(overdue)d overdue by up to %(days)d days", days)
+    return text % {"overdue": overdue, "days": days}
 
 
 def _waiting(project: Project) -> int:

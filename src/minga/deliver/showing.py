@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from minga.deliver import queries
 from minga.deliver.lots import in_share
-from minga.deliver.models import Case, Stage
+from minga.deliver.models import Case, Determination, Stage
 
 WHOLE = "/"
 
@@ -60,3 +60,12 @@ def needed_evidence(case: Case, person_id: int | None) -> set[str]:
     if withheld(case, person_id) is not None:
         return {WHOLE}
     return {row.path for sign in case.told.reasons for row in sign.evidence} or {WHOLE}
+
+
+def choice_words(made: Determination, plain: bool) -> str:
+    """What was decided; ``plain`` takes no flag for granted, where no sign is shown."""
+    if not plain:
+        return made.get_choice_display()
+    if made.choice == Determination.Choice.CANNOT_TELL:
+        return _("could not tell")
+    return _("saw a problem") if made.adverse else _("saw no problem")

@@ -1,17 +1,22 @@
 """The signs of an advice as a page shows them: a finding, its measure, and a chart of where the case lies."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from minga.deliver.models import Case
-from minga.tools.base import Reason
+from minga.tools.base import Evidence, Reason
 from minga.web.format import trimmed
 from minga.web.svg.types import Cut, FenceChart, Histogram, Pointer
 
 SHOWN_DAYS = 40
 DAYS_OPEN = "R003"
 RATIO = "ratio"
+DAYS = "days"
+_PER_CENT = re.compile(r"(?<=\d) ?%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,28 @@ class Sign:
     chart: Histogram | FenceChart | None
 
 
+def spaced(text: str) -> str:
+    """The tool's words with the look's thin space before a per cent sign."""
+    return _PER_CENT.sub("\u202f%", text)
+
+
+def evidence_of(reasons: Iterable[Reason]) -> list[Evidence]:
+    """The evidence of several signs, each path once, with everything that it was read as."""
+    rows: dict[str, Evidence] = {}
+    for row in (row for reason in reasons for row in reason.evidence):
+        known = rows.get(row.path)
+        if known is None:
+            rows[row.path] = row
+        elif row.read_as and row.read_as not in known.read_as.split("; "):
+            read = "; ".join(filter(None, (known.read_as, row.read_as)))
+            rows[row.path] = replace(known, read_as=read)
+    return list(rows.values())
+
+
 def signs(case: Case) -> list[Sign]:
     """The signs of the frozen advice, in the tool's order."""
     return [
-        Sign(number, reason.code, reason.sentence, _detail(case, reason), _chart(case, reason))
+        Sign(number, reason.code, spaced(reason.sentence), _detail(case, reason), _chart(case, reason))
         for number, reason in enumerate(case.told_here.reasons, start=1)
     ]
 
@@ -52,11 +75,13 @@ def _detail(case: Case, reason: Reason) -> str:
         parts.append(_("Law: %(law)s.") % {"law": reason.law.rstrip(".")})
     counts = _days(case, reason)
     if counts and reason.measured is not None:
-        few = sum(counts[: int(reason.measured) + 1])
-        parts.append(
-            _("%(few)d of %(all)d calls of this method were open for %(days)d days or fewer.")
-            % {"few": few, "all": sum(counts), "days": int(reason.measured)}
+        few, days = sum(counts[: int(reason.measured) + 1]), int(reason.measured)
+        text = ngettext(
+            "%(few)d of %(all)d calls of this method were open for %(days)d day or less.",
+            "%(few)d of %(all)d calls of this method were open for %(days)d days or fewer.",
+            days,
         )
+        parts.append(text % {"few": few, "all": sum(counts), "days": days})
     return " ".join(parts)
 
 
@@ -66,10 +91,13 @@ def _scaled(reason: Reason, value: float) -> float:
 
 
 def _measure(shown: float, reason: Reason) -> str:
-    return f"{trimmed(shown)}\u202f{_unit(reason)}".rstrip()
+    return f"{trimmed(shown)}\u202f{_unit(reason, shown)}".rstrip()
 
 
-def _unit(reason: Reason) -> str:
+def _unit(reason: Reason, shown: float = 0) -> str:
+    """The unit as it stands after ``shown``."""
+    if shown == 1 and reason.unit in {DAYS, ngettext("day", "days", 2)}:
+        return ngettext("day", "days", 1)
     return "%" if reason.unit == RATIO else reason.unit
 
 
@@ -99,9 +127,13 @@ def _chart(case: Case, reason: Reason) -> Histogram | FenceChart | None:
 
 def _histogram(counts: list[int], measured: float, bound: float) -> Histogram:
     below = sum(counts[: int(measured) + 1])
+    sentence = ngettext(
+        "This call was open for %(days)s day; %(below)d of %(all)d of its method for as long or less.",
+        "This call was open for %(days)s days; %(below)d of %(all)d of its method for as long or less.",
+        1 if measured == 1 else 2,
+    )
     return Histogram(
-        sentence=_("This call was open for %(days)s days; %(below)d of %(all)d of its method for as long or less.")
-        % {"days": trimmed(measured), "below": below, "all": sum(counts)},
+        sentence=sentence % {"days": trimmed(measured), "below": below, "all": sum(counts)},
         counts=tuple(counts[:SHOWN_DAYS]),
         unit=_("%(days)d days") % {"days": SHOWN_DAYS},
         cuts=(Cut(bound),),

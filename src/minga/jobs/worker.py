@@ -36,7 +36,7 @@ class LeasedWorker(Worker):
             super().run_task(db_task_result)
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        """Ctrl-C reaches this process from the terminal and once more, as SIGTERM, from ``minga run``: that is one."""
+        """A service manager that signals every process, and ``minga run`` once more: the two SIGTERM are one."""
         if self.running or signum != signal.SIGTERM:
             super().shutdown(signum, frame)
 

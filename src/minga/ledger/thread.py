@@ -70,10 +70,16 @@ class Thread:
 
 def thread(start: Reference) -> Thread:
     """Everything that ``start`` follows from and everything that followed from it."""
-    references = {start}
-    references |= _walk({start}, _causes, ENDS_BACKWARD)
-    references |= _walk({start}, _effects, ENDS_FORWARD)
-    return Thread(start, _entries(references))
+    references = {start} | _walk({start}, _causes, ENDS_BACKWARD) | _walk({start}, _effects, ENDS_FORWARD)
+    return Thread(start, _entries(references | _beside(references)))
+
+
+def _beside(references: set[Reference]) -> set[Reference]:
+    """What else came of the releases on the thread: their reviews, and for a review what was decided under them."""
+    kinds = {kind for kind, _identifier in references}
+    wanted = {"review"} if "determination" in kinds else {"review", "determination"}
+    found = _effects({reference for reference in references if reference[0] == "release"})
+    return {reference for reference in found if reference[0] in wanted}
 
 
 def _walk(frontier: set[Reference], step: Any, ends: set[str]) -> set[Reference]:
@@ -149,11 +155,11 @@ def _dates(of: Thread, references: list[Reference]) -> tuple[str, str, bool]:
     for reference in references:
         for entry in of.entries[reference]:
             if entry.action == "check.finished" and (state := json.loads(entry.payload)["state"]) in MARKS:
-                results.append((datetime.fromisoformat(entry.happened), state))
+                results.append((datetime.fromisoformat(entry.happened).date(), state))
     if not results:
         first = next((when for reference in references if (when := of.when(reference))), "")
         return day(datetime.fromisoformat(first), short=True) if first else "", "", False
-    results.sort()
+    results = sorted(set(results))
     ends = results if len(results) < 3 else [results[0], results[-1]]
     when = " · ".join(f"{day(moment, short=True)} {MARKS[state]}" for moment, state in ends)
     said = ", ".join(

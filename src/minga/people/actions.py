@@ -1,6 +1,7 @@
 """What can happen to a person's record: it can be erased."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -33,7 +34,12 @@ def erase_person(act: Act, person: Person) -> Person:
     for forget_key in _also:
         forget_key(person.key)
     _end_sessions(person)
+    own = person.key == act.actor.key
     person.key = new_key()
+    if own:
+        # The entry of this very action would bring the old key back.
+        act.actor = replace(act.actor, key=person.key)
+        act.by = replace(act.by, actor=act.actor, once=None)
     person.username = f"erased-{person.pk}"
     person.display_name = person.position = person.first_name = person.last_name = person.email = person.body_role = ""
     person.is_active, person.last_login = False, None
@@ -69,7 +75,8 @@ def _whose(content: dict[str, Any]) -> set[Any]:
 
 
 def _empty_journal() -> None:
-    """SQLite's journal still holds the pages as they were; what is in it goes into the database file now."""
+    """SQLite keeps old bytes in the slack of its pages and in its journal: write one anew, empty the other."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -55,7 +55,9 @@ class Person(AbstractUser):
 
     @property
     def public_name(self) -> str:
-        """How this person is named in public: officials by position, residents never."""
+        """How this person is named in public: officials by name and position, residents never, the erased by group."""
+        if not self.is_active and not self.display_name:
+            return str(self.get_group_display())
         if self.group == Group.RESIDENTS:
             return str(_("A resident"))
         return ", ".join(part for part in (self.name, self.position) if part)

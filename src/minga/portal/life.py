@@ -1,7 +1,7 @@
 """A project's life read from its ledger: the weave, who took part in which step, and who is under-heard."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -16,9 +16,11 @@ from minga.commission.models import Beneficiaries
 from minga.engage import queries as engage
 from minga.ledger.action import GROUPS
 from minga.ledger.models import Entry
+from minga.ledger.queries import SMALLEST_GROUP
 from minga.ledger.thread import LINK_OF
 from minga.people.models import Group
 from minga.projects.models import GateDecision, Project
+from minga.projects.shaping import SHAPING, SUBMITTED, unseen
 from minga.projects.steps import STEPS
 from minga.tools.stats import wilson
 from minga.web.format import day
@@ -42,21 +44,6 @@ MOST_WEEKS = 52
 
 # Reading and handling cases at the desk is work, not taking part.
 HANDLING = {"evidence.opened", "case.claimed", "case.returned"}
-# What shapes a tool: words, votes, terms, criteria and judgements; not the cases decided with it.
-SHAPING = {
-    "need.stated",
-    "why.answered",
-    "option.compared",
-    "partnership.agreed",
-    "contribution.submitted",
-    "ballot.cast",
-    "position.given",
-    "criterion.proposed",
-    "review.answered",
-    "instrument.answered",
-}
-
-
 # Column heads on a phone.
 SHORT = {
     Group.AGENCY: pgettext_lazy("actor group, short", "Agen."),
@@ -78,6 +65,7 @@ class Row(NamedTuple):
     happened: str
     payload: str
     actor: str
+    subject: str
 
     @property
     def day(self) -> date:
@@ -91,7 +79,7 @@ class Row(NamedTuple):
 def entries(project: Project) -> list[Row]:
     """Every entry of the project, in order."""
     rows = Entry.objects.filter(chain=project.chain).order_by("seq")
-    columns = rows.values_list("action", "subject_kind", "group", "happened", "payload", "actor_key")
+    columns = rows.values_list("action", "subject_kind", "group", "happened", "payload", "actor_key", "subject_id")
     return [Row(*row) for row in columns.iterator(chunk_size=2000)]
 
 
@@ -145,16 +133,28 @@ def _months(first: date, weeks: int) -> tuple[tuple[int, str], ...]:
     return tuple(labels[::step])
 
 
-def participation(project: Project, rows: Iterable[Row] | None = None) -> ParticipationTable:
-    """What each actor group gave in each step: entries between one gate and the next, the system's own left out."""
-    counts = {number: Counter[str]() for number in STEPS}
+def _given(rows: Iterable[Row]) -> list[Row]:
+    """Without the system's entries, and without the contributions that are held or hidden."""
+    rows = list(rows)
+    hidden = unseen((row.action, row.subject, row.payload) for row in rows)
+    return [row for row in rows if row.by_person and not (row.action == SUBMITTED and row.subject in hidden)]
+
+
+def participation(project: Project, rows: Iterable[Row] | None = None, *, exact: bool = False) -> ParticipationTable:
+    """What each actor group gave in each step: entries between one gate and the next, the system's own left out.
+
+    Only with ``exact`` are groups told of which fewer than ten persons gave something in a step.
+    """
+    actors = {number: defaultdict[str, list[str]](list) for number in STEPS}
     step = 1
-    for row in rows or entries(project):
-        counts[step][row.group] += row.by_person and row.action not in HANDLING
+    for row in _given(rows or entries(project)):
+        if row.action not in HANDLING:
+            actors[step][row.group].append(row.actor)
         if row.action == "gate.decided" and json.loads(row.payload)["passed"]:
             step = min(step + 1, max(STEPS))
     gates = {gate.step: gate for gate in GateDecision.objects.filter(project=project)}
     tries = Counter(GateDecision.objects.filter(project=project).values_list("step", flat=True))
+    counts = {number: tuple(_count(found[group], exact) for group in GROUPS) for number, found in actors.items()}
     return ParticipationTable(
         caption=_("Contributions per step and actor group"),
         groups=tuple((label, str(SHORT[Group(value)])) for value, label in Group.choices),
@@ -164,13 +164,18 @@ def participation(project: Project, rows: Iterable[Row] | None = None) -> Partic
     )
 
 
+def _count(actors: list[str], exact: bool) -> int | None:
+    """Entries; None where fewer than ten persons made them. Nobody at all is told: absence has a name."""
+    return None if not exact and 0 < len(set(actors)) < SMALLEST_GROUP else len(actors)
+
+
 def _participation_row(
-    project: Project, number: int, counts: Counter[str], gate: GateDecision | None, tries: int
+    project: Project, number: int, counts: tuple[int | None, ...], gate: GateDecision | None, tries: int
 ) -> ParticipationRow:
     kind, text = _gate_state(project, number, gate, tries)
     return ParticipationRow(
         label=STEPS[number].title,
-        counts=tuple(counts[group] for group in GROUPS) if number <= project.step else (None,) * len(GROUPS),
+        counts=counts,
         kind=kind,
         text=text,
         number=number,
@@ -189,25 +194,62 @@ def _gate_state(project: Project, number: int, gate: GateDecision | None, tries:
     return ("watch", _("Open now")) if number == project.step else ("not_yet", _("Not yet"))
 
 
-def took_part(project: Project, rows: Iterable[Row] | None = None) -> TookPartChart | None:
-    """Share of each group in what shaped the tool, against its share of the affected; None without estimates."""
+def took_part(project: Project, rows: Iterable[Row] | None = None, *, exact: bool = False) -> TookPartChart | None:
+    """Share of each group in those who shaped the tool, against its share of the affected; None without estimates.
+
+    Persons are counted, each once. Without ``exact`` groups under ten persons have no mark; where
+    none may be shown the chart has no rows.
+    """
     affected = {
         record.stakeholder.group: float(record.share)
         for record in Beneficiaries.objects.filter(project=project).select_related("stakeholder")
         if record.stakeholder and record.share is not None
     }
-    given = Counter(row.group for row in rows or entries(project) if row.action in SHAPING and row.by_person)
-    total = sum(given[group] for group in affected)
-    if not affected or not total:
+    people = _people(_given(rows or entries(project)), affected)
+    if not people.total():
         return None
-    lines = [_took_part_row(group, share, given[group], total) for group, share in affected.items()]
+    told = set(affected) if exact else _tellable(people)
+    if not told:
+        return TookPartChart(sentence=_("Too few people took part so far to compare the groups in public"), rows=())
+    lines = [_took_part_row(group, share, people, group in told) for group, share in affected.items()]
     lines.sort(key=lambda line: -line.affected)
-    return TookPartChart(sentence=_under_heard(lines), rows=tuple(lines))
+    return TookPartChart(sentence=_under_heard(lines), rows=tuple(lines), caption=_counted(people, affected, told))
 
 
-def _took_part_row(group: str, share: float, count: int, total: int) -> TookPart:
-    low, high = wilson(count, total)
-    return TookPart(Group(group).label, share, 100 * count / total, Interval(100 * low, 100 * high))
+def _people(rows: Iterable[Row], groups: Iterable[str]) -> Counter[str]:
+    """Distinct persons per group; who spoke for several counts with the first, all erased ones of a group as one."""
+    first: dict[str, str] = {}
+    for row in rows:
+        if row.action in SHAPING and row.group in groups:
+            first.setdefault(row.actor or f"erased, {row.group}", row.group)
+    return Counter(first.values())
+
+
+def _tellable(people: Counter[str]) -> set[str]:
+    """Groups of ten or more; one of them less where the rest of all people would give a small group away."""
+    told = {group for group, count in people.items() if count >= SMALLEST_GROUP}
+    rest = people.total() - sum(people[group] for group in told)
+    if told and 0 < rest < SMALLEST_GROUP:
+        told.remove(min(told, key=lambda group: (people[group], group)))
+    return told
+
+
+def _took_part_row(group: str, share: float, people: Counter[str], told: bool) -> TookPart:
+    if not told:
+        return TookPart(Group(group).label, share, None, too_few=True)
+    low, high = wilson(people[group], people.total())
+    part = 100 * people[group] / people.total()
+    return TookPart(Group(group).label, share, part, Interval(100 * low, 100 * high))
+
+
+def _counted(people: Counter[str], groups: Iterable[str], told: set[str]) -> str:
+    counts = [
+        _("%(group)s: %(count)s of %(of)s people")
+        % {"group": Group(group).label, "count": people[group], "of": people.total()}
+        for group in groups
+        if group in told
+    ]
+    return _("Each person is counted once. %(counts)s.") % {"counts": "; ".join(counts)}
 
 
 def _under_heard(lines: list[TookPart]) -> str:
@@ -216,6 +258,8 @@ def _under_heard(lines: list[TookPart]) -> str:
     gap, line = max(gaps, key=lambda pair: pair[0])
     if line.interval and line.interval.high < line.affected:
         return _("%(group)s are under-heard by %(gap)s points") % {"group": line.label, "gap": round(gap)}
+    if len(gaps) < len(lines):
+        return _("No group that may be shown is clearly under-heard")
     return _("No group is clearly under-heard")
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from minga.commission import queries as commission
 from minga.deliver import queries as deliver
-from minga.deliver.models import Stage
+from minga.deliver.models import Stage, StageChange
 from minga.design import queries as design
 from minga.engage import queries as engage
 from minga.ledger.action import Actor
@@ -18,6 +18,7 @@ from minga.portal import life
 from minga.projects import queries as gates
 from minga.projects.models import Project
 from minga.projects.roles import Role
+from minga.web.format import day
 from minga.web.svg.types import Knot, LinkName, StateKind, Weave
 
 COUNTED: dict[LinkName, tuple[str, ...]] = {
@@ -72,7 +73,17 @@ def standing(project: Project) -> Standing:
         if stage == Stage.SHADOW:
             return Standing("watch", _("In shadow: it runs, nobody sees its advice"))
         return Standing("in_use", _("In use at %(share)s %%") % {"share": stage.share}, stage.share)
+    if last := StageChange.objects.filter(project=project).order_by("-pk").first():
+        words = _("Stopped on %(day)s") if last.stopped else _("Switched off on %(day)s")
+        return Standing("watch", words % {"day": day(last.since)})
     return Standing("not_yet", _("Step %(step)s of 8, not in use") % {"step": project.step})
+
+
+def late_contests() -> str:
+    """How many contests of all projects are overdue and by how many days, in one sentence; "" where none is."""
+    from minga.register import showing
+
+    return showing.late_contests()
 
 
 def line(project: Project) -> ProjectLine:

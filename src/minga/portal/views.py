@@ -1,12 +1,13 @@
 """Pages that compose rooms."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from minga.deliver import queries as deliver
 from minga.deliver.models import Flag
+from minga.design.models import Criterion
 from minga.engage.models import Ballot, Contribution
 from minga.inventory import queries as inventory
 from minga.ledger import subjects
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "open_projects": [project for project in found if project.outcome == Project.Outcome.OPEN],
             "since": min((project.opened for project in found), default=None),
             "contests": deliver.contest_figures(),
+            "late": overview.late_contests(),
             "may_open": request.user.is_authenticated,
         },
     )
@@ -53,6 +55,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Project, slug=slug)
     actor = actor_of(request)
     rows = life.entries(found)
+    mine = roles_of(actor, found) - {"visitor", "signed_in", "appointer"}
     return render(
         request,
         "portal/project.html",
@@ -60,15 +63,15 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
             "project": found,
             "standing": overview.standing(found),
             "next": overview.what_next(found, actor),
-            "mine": roles_of(actor, found) - {"visitor", "signed_in", "appointer"},
+            "mine": mine,
             "leads": overview.leads(found),
             "overseers": overview.overseers(found),
             "why": overview.last_why(found),
             "contested": Flag.objects.filter(project=found, state=Flag.State.CONTESTED).exclude(published=None).count(),
             "weave": life.weave(found, rows),
             "weeks": life.weeks(found),
-            "participation": life.participation(found, rows),
-            "took_part": life.took_part(found, rows),
+            "participation": life.participation(found, rows, exact=bool(mine)),
+            "took_part": life.took_part(found, rows, exact=bool(mine)),
             "threads": _threads(found),
             "may_contribute": may(actor, found, "contribution.submitted"),
         },
@@ -76,9 +79,11 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _threads(project: Project) -> QuerySet[Contribution]:
-    """The latest public contributions that were decided: where a thread can be followed."""
+    """Public contributions that were decided: those that went furthest first, then the latest."""
     shown = Contribution.objects.filter(project=project, status=Contribution.Status.DECIDED, duplicate_of=None)
-    return shown.select_related("decision").order_by("-decision__decided")[:5]
+    criteria = Criterion.objects.filter(contribution=OuterRef("pk"))
+    reached = shown.annotate(binds=Exists(criteria.exclude(approved=None)), proposed=Exists(criteria))
+    return reached.select_related("decision").order_by("-binds", "-proposed", "-decision__decided", "-pk")[:5]
 
 
 def thread_page(request: HttpRequest, kind: str, identifier: str) -> HttpResponse:

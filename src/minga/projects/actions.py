@@ -10,7 +10,7 @@ from minga.ledger.action import GROUPS, PHASES, Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.people.models import Group, Person
 from minga.projects import queries
-from minga.projects.models import Absence, DecisionRule, GateDecision, Membership, Position, Project
+from minga.projects.models import Absence, DecisionRule, GateDecision, Membership, Position, Project, new_chain
 from minga.projects.roles import GRANTED_BY_LEAD, Role
 from minga.projects.steps import STEPS, Step
 
@@ -20,9 +20,13 @@ RESERVED = frozenset({"new"})
 
 @action("project.opened")
 def open_project(
-    act: Act, title: str, summary: str, demonstration: bool = False, oecd_task: str = "", oecd_function: str = ""
-) -> Project:
-    """Open a project; whoever opens it is its lead. Call with ``BODY`` as the place."""
+    act: Act, title: str, summary: str, demonstration: bool = False, oecd_task: str = "", oecd_function: str = "",
+    chain: str = "",
+) -> Project:  # fmt: skip
+    """Open a project; whoever opens it is its lead. Call with ``BODY`` as the place.
+
+    ``chain`` names its chain in the ledger; it is drawn unless a story must draw the same lots each time.
+    """
     required(title=title, summary=summary)
     slug = slugify(title)[:80]
     if not slug or slug in RESERVED:
@@ -41,6 +45,7 @@ def open_project(
         title=title,
         summary=summary,
         slug=slug,
+        chain=chain or new_chain(),
         opened=act.now,
         demonstration=demonstration,
         oecd_task=oecd_task,
@@ -157,7 +162,6 @@ def decide_gate(act: Act, step: int, passed: bool, reason: str) -> GateDecision:
     rule = queries.rule_for(project, here)
     tally, against_ballot = _count(project, here, rule, passed)
     positions = queries.latest_positions(project, here)
-    dissent = "\n".join(f"{p.person.public_name}: {p.dissent}" for p in positions if p.dissent)
     act.because(*positions)
     act.note(step=step, passed=passed, rule=rule, tally=tally, against_ballot=against_ballot)
     decision = GateDecision.objects.create(
@@ -167,7 +171,7 @@ def decide_gate(act: Act, step: int, passed: bool, reason: str) -> GateDecision:
         rule=rule,
         reason=reason,
         tally=tally,
-        dissent=dissent,
+        dissent=[_unnamed(position) for position in positions if position.dissent],
         against_ballot=against_ballot,
         decided_by_id=act.person_id,
         decided=act.now,
@@ -175,6 +179,10 @@ def decide_gate(act: Act, step: int, passed: bool, reason: str) -> GateDecision:
     if passed:
         _move_on(project)
     return decision
+
+
+def _unnamed(position: Position) -> dict[str, Any]:
+    return {"position": position.pk, "group": position.person.group, "text": position.dissent}
 
 
 def _refuse_unless_ready(project: Project, step: Step) -> None:

@@ -35,11 +35,16 @@ class NeedOut(Schema):
     met: bool
 
 
+class DissentOut(Schema):
+    group: str
+    text: str
+
+
 class GateOut(Schema):
     passed: bool
     rule: str
     reason: str
-    dissent: str
+    dissent: list[DissentOut]
     against_ballot: bool
     decided: datetime
 

@@ -11,9 +11,9 @@ from minga.instruments import library
 from minga.instruments.definition import say
 from minga.instruments.queries import filled
 from minga.ledger.action import Actor, may
-from minga.people.models import Group
+from minga.people.models import Group, Person
 from minga.projects import queries
-from minga.projects.models import Project
+from minga.projects.models import GateDecision, Position, Project
 from minga.projects.rooms import page_for
 from minga.projects.steps import Step
 
@@ -79,6 +79,24 @@ def sets(project: Project, step: Step) -> list[SetRow]:
             SetRow(title, done.answered, done.required, reverse("projects:questions", args=[project.slug, name]))
         )
     return rows
+
+
+def history(project: Project, step: Step) -> list[tuple[GateDecision, list[tuple[str, str]]]]:
+    """The decisions on the step's gate, each with (who objected, why); names are those of today."""
+    decided = list(project.gates.filter(step=step.number).select_related("decided_by"))
+    noted = [said["position"] for gate in decided for said in gate.dissent]
+    people = {found.pk: found.person for found in Position.objects.filter(pk__in=noted).select_related("person")}
+    return [
+        (gate, [(_named(people.get(said["position"]), said["group"]), said["text"]) for said in gate.dissent])
+        for gate in decided
+    ]
+
+
+def _named(person: Person | None, group: str) -> str:
+    """The public name; of somebody who has been erased only the group."""
+    if person is None or not (person.is_active or person.display_name):
+        return str(Group(group).label)
+    return person.public_name
 
 
 def has_seat(project: Project, actor: Actor) -> bool:

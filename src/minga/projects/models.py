@@ -142,7 +142,8 @@ class GateDecision(models.Model):
     rule = models.CharField(max_length=20, choices=DecisionRule.Rule)
     reason = models.TextField()
     tally = models.JSONField(default=dict)
-    dissent = models.TextField(blank=True)
+    # One {"position", "group", "text"} for each objection; never a name: who it was is known from the position.
+    dissent = models.JSONField(default=list, blank=True)
     against_ballot = models.BooleanField(default=False)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     decided = models.DateTimeField(default=timezone.now)

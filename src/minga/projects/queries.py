@@ -14,6 +14,7 @@ from minga.people.models import Person
 from minga.projects.models import Absence, DecisionRule, Position, Project
 from minga.projects.roles import Role
 from minga.projects.rooms import ANSWERED_ELSEWHERE, page_for
+from minga.projects.shaping import ADMINISTERING, MODERATED, SUBMITTED, unseen
 from minga.projects.steps import STEPS, Need, Step
 
 
@@ -52,19 +53,26 @@ def evidence(project: Project, step: Step) -> list[Evidence]:
 
 def _evidence(project: Project, need: Need) -> Evidence:
     entries = Entry.objects.filter(chain=project.chain, action=need.action)
+    if need.action == SUBMITTED:
+        entries = entries.exclude(subject_id__in=_unseen(project))
     rows = [(group, json.loads(payload)) for group, payload in entries.values_list("group", "payload")]
-    # What a moderator has not let through yet is no evidence.
-    rows = [(group, told) for group, told in rows if told.get("status") != "held"]
     if need.set:
         rows = [(group, told) for group, told in rows if told.get("set") == need.set]
     found = len({told.get(need.distinct) for _group, told in rows}) if need.distinct else len(rows)
     return Evidence(need, found, tuple(sorted({group for group, _told in rows})))
 
 
+def _unseen(project: Project) -> set[str]:
+    """What a moderator has not let through is no evidence and no voice: anybody may send it."""
+    entries = Entry.objects.filter(chain=project.chain, action__in=[SUBMITTED, MODERATED]).order_by("seq")
+    return unseen(entries.values_list("action", "subject_id", "payload"))
+
+
 def groups_taking_part(project: Project, phase: str) -> dict[str, int]:
-    """Number of ledger entries per actor group in a phase, zeros included; the system itself not counted."""
+    """Number of acts per actor group in a phase, zeros included; administering and the system itself not counted."""
     counts = dict.fromkeys(GROUPS, 0)
     entries = Entry.objects.filter(chain=project.chain, phase=phase).exclude(actor_key="system")
+    entries = entries.exclude(action__in=ADMINISTERING).exclude(action=SUBMITTED, subject_id__in=_unseen(project))
     for group in entries.values_list("group", flat=True):
         counts[group] += 1
     return counts

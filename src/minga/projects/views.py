@@ -152,7 +152,7 @@ def step(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "by_board": queries.rule_for(project, here).startswith("board"),
         "board": queries.board(project) if is_open else [],
         "positions": queries.latest_positions(project, here),
-        "history": project.gates.filter(step=number).select_related("decided_by"),
+        "history": gates.history(project, here),
         "silent": [Group(g).label for g in queries.silent_groups(project, here.phase)] if here.ends_phase else [],
         "absences": project.absences.filter(phase=here.phase),
         "may_position": is_open and gates.has_seat(project, actor),

@@ -1,12 +1,19 @@
 """Reads of the record: the published version or the draft of today, what is missing, what to do next."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from minga.deliver import queries as deliver
+from minga.deliver.models import Stage, StageChange
 from minga.ledger.action import Actor, may
+from minga.ledger.models import Entry
 from minga.projects.models import Project
-from minga.register.document import TYPED, Record, from_json
+from minga.register.changes import compare
+from minga.register.collect import build
+from minga.register.document import TYPED, Record, as_json, from_json
 from minga.register.models import RecordText, RecordVersion
 
 # Without these nobody could ask the body about its tool, or know by what right it is used.
@@ -50,6 +57,32 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         return rows
     if may(actor, project, "record.described") and _asked(project):
         rows.append((_("Say what the public record does not know yet"), reverse("register:texts", args=[project.slug])))
-    if last_version(project) is None and may(actor, project, "record.published"):
-        rows.append((_("Publish the public record"), reverse("register:publish", args=[project.slug])))
+    if may(actor, project, "record.published"):
+        address, last = reverse("register:publish", args=[project.slug]), last_version(project)
+        if last is None:
+            rows.append((_("Publish the public record"), address))
+        elif is_behind(project, last):
+            rows.append((_("Publish a new version of the public record"), address))
     return rows
+
+
+def is_behind(project: Project, last: RecordVersion) -> bool:
+    """Whether the record says something else today; the ledger is asked first, because that is cheap."""
+    since = Entry.objects.filter(chain=project.chain, seq__gt=last.head).exclude(action="record.published")
+    return since.exists() and bool(compare(last.document, as_json(build(project))))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the tool stands today. ``change``: the change that brought it there."""
+
+    stage: Stage
+    change: StageChange
+
+
+def standing(project: Project) -> Standing | None:
+    """The stage of the newest release in service, else off; None where no release was ever in service."""
+    changes = StageChange.objects.filter(project=project).select_related("release__version").order_by("-pk")
+    service = deliver.in_service(project)
+    change = (changes.filter(release=service[0][0]) if service else changes).first()
+    return Standing(service[0][1] if service else Stage.OFF, change) if change else None

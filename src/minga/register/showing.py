@@ -10,14 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from minga.assess.models import Review
+from minga.deliver import queries as deliver
 from minga.deliver.models import Flag, Stage
 from minga.ledger.queries import SMALLEST_GROUP
 from minga.people.models import Group
 from minga.projects.gates import PHASE_NAMES
 from minga.projects.models import Project
-from minga.register import wording
+from minga.register import queries, wording
 from minga.register.changes import compare, items
-from minga.register.document import FIELDS, Known, Limit, Record, as_json, read
+from minga.register.document import FIELDS, Known, Limit, Record, StageRow, as_json, read
 from minga.register.exports import Loss, standards
 from minga.register.models import RecordVersion
 from minga.register.values import plain
@@ -43,19 +45,73 @@ class State:
 def state(record: Record) -> State:
     """How far the tool is, with its version and the day of the next review."""
     stage = Stage(record.stage.value) if record.stage else None
-    history = record.stage_history.value if record.stage_history else []
+    history = _history(record)
     parts = []
     if history:
         last = next((row for row in reversed(history) if stage and row.stage == stage), history[-1])
         parts = [_("since %(day)s") % {"day": _day(last.since)}, _("version %(version)s") % {"version": last.version}]
-    if record.review_due:
-        parts.append(_("review due %(day)s") % {"day": _day(record.review_due.value)})
-    since = " · ".join(parts)
+    since = " · ".join([*parts, *_reviews(record)])
     if record.outcome and record.outcome.value == Project.Outcome.NO_AI:
         return State("no_ai", _("Decided: no AI"), 0, since)
     if stage and stage.share:
         return State("in_use", _("In use at %(share)s %%") % {"share": stage.share}, stage.share, since)
     return State("not_yet", str(wording.PHASES[record.phase.value]), 0, since)
+
+
+def _reviews(record: Record) -> list[str]:
+    """When an open review is due, before the day on which the next one opens."""
+    rows = record.evaluations.value if record.evaluations else []
+    opened = sorted((row for row in rows if row.state == Review.State.OPEN), key=lambda row: row.due)
+    parts = []
+    if opened:
+        first = opened[0]
+        words = _("review overdue since %(day)s") if first.overdue else _("review open, due %(day)s")
+        parts.append(words % {"day": _day(first.due)})
+    if record.review_due:
+        words = _("the next review on %(day)s") if opened else _("review due %(day)s")
+        parts.append(words % {"day": _day(record.review_due.value)})
+    return parts
+
+
+def live(project: Project, record: Record) -> State | None:
+    """Where the tool stands today, where that is not what the published ``record`` says."""
+    today = queries.standing(project)
+    if today is None or (record.outcome and record.outcome.value == Project.Outcome.NO_AI):
+        return None
+    frozen = record.stage.value if record.stage else Stage.OFF.value
+    version = today.change.release.version.version
+    told = next((row.version for row in reversed(_history(record)) if row.stage == frozen), "")
+    if today.stage == frozen and (today.stage == Stage.OFF or version == told):
+        return None
+    moved = {"day": day(today.change.since), "version": version}
+    if today.stage == Stage.OFF:
+        words = _("Stopped %(day)s") if today.change.stopped else _("Switched off %(day)s")
+        return State("watch", words % moved, 0, _("after this version was published"))
+    since = _("since %(day)s, version %(version)s, after this version of the record was published") % moved
+    if today.stage == Stage.SHADOW:
+        return State("watch", str(wording.PHASES["private_pilot"]), 0, since)
+    return State("in_use", _("In use at %(share)s %%") % {"share": today.stage.share}, today.stage.share, since)
+
+
+def _history(record: Record) -> list[StageRow]:
+    return record.stage_history.value if record.stage_history else []
+
+
+def late_contests(project: Project | None = None) -> str:
+    """How many contests wait longer than the limit, and by how much; "" where none does."""
+    found = deliver.contest_figures(project)
+    if not found.overdue:
+        return ""
+    count = {"count": whole(found.overdue)}
+    if not found.longest_overdue:
+        return ngettext("%(count)s contest is overdue.", "%(count)s contests are overdue.", found.overdue) % count
+    days = ngettext("%(days)s day", "%(days)s days", found.longest_overdue) % {"days": whole(found.longest_overdue)}
+    words = ngettext(
+        "%(count)s contest is overdue, by %(days)s.",
+        "%(count)s contests are overdue, the longest by %(days)s.",
+        found.overdue,
+    )
+    return words % {**count, "days": days}
 
 
 def _day(iso: str) -> str:
@@ -121,7 +177,7 @@ def decided(record: Record) -> BarList | None:
         return None
     rows = tuple(Bar(Flag.State(name).label, count, FLAG_PATTERNS[name]) for name, count in found.items())
     words = ngettext("What became of %(total)s flag", "What became of %(total)s flags", total)
-    return BarList(words % {"total": whole(total)}, rows)
+    return BarList(words % {"total": whole(total)}, rows, head=_("State"))
 
 
 def groups(record: Record) -> Table | None:

@@ -5,14 +5,17 @@ from typing import Any
 
 import msgspec
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from minga.assess.models import Metric, Review
 from minga.commission.models import Option, Party
 from minga.deliver.models import Determination, Flag, Stage
+from minga.design.metrics import METRICS
 from minga.design.models import Check, Criterion
 from minga.engage.models import Contribution, Decision
+from minga.instruments import library
+from minga.instruments.definition import choices, say
 from minga.people.models import Group
 from minga.projects.gates import PHASE_NAMES
 from minga.projects.models import DecisionRule, Project
@@ -35,7 +38,7 @@ CODES: dict[str, Mapping[Any, Text]] = {
     "comparison": dict(Criterion.Comparison.choices),
     "pay": dict(Party.Pay.choices),
     "verdict": dict(Option.Verdict.choices),
-    "metric": {**wording.METRICS, **dict(Metric.choices)},
+    "metric": wording.METRICS,
     "choices": dict(Determination.Choice.choices),
     "flags": dict(Flag.State.choices),
     "outcome": {**dict(Review.Outcome.choices), **dict(Decision.Outcome.choices), **dict(Project.Outcome.choices)},
@@ -64,6 +67,16 @@ CODES: dict[str, Mapping[Any, Text]] = {
     },
     "approved_how": {"ballot": gettext_lazy("by ballot"), "signature": gettext_lazy("by signature")},
 }
+# The same code means something else in these fields: a criterion's metric is not what a stop rule watches.
+IN_FIELD: dict[str, dict[str, Mapping[Any, Text]]] = {
+    "criteria_and_checks": {
+        "metric": {name: found.title for name, found in METRICS.items()},
+        "group_by": {code: words for found in METRICS.values() for code, words in found.groups.items()},
+    },
+    "override_and_failsafe": {"metric": dict(Metric.choices)},
+}
+# Fields whose codes are options of a question of the OECD's set.
+OECD = {"capability": "task", "function": "function"}
 # Names of the parts of a value.
 NAMES: dict[str, Text] = {
     "accept": pgettext_lazy("part of a value", "accepted"),
@@ -91,6 +104,7 @@ NAMES: dict[str, Text] = {
     "fired": gettext_lazy("times it fired"),
     "flagged": pgettext_lazy("part of a value", "flagged"),
     "flags": gettext_lazy("flags"),
+    "group_by": gettext_lazy("judged by"),
     "high": gettext_lazy("at most"),
     "in_use": gettext_lazy("in use"),
     "input": gettext_lazy("input"),
@@ -135,6 +149,8 @@ NOT: dict[str, Text] = {
     "counts": gettext_lazy("no pass: its settings were chosen on the same data"),
 }
 SHARES = {"withheld_share"}
+# Codes that say nothing without the part's name before them.
+NAMED_CODES = {"group_by"}
 YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 # Parts that say the same as another, or serve machines only.
 LEFT_OUT = {"answers", "contribution", "content_hash", "summary", "path", "task", "took_part"}
@@ -144,42 +160,54 @@ def plain(field: str, value: Any) -> list[str]:
     """``value`` of ``field`` as lines of text: one per item of a list."""
     value = msgspec.to_builtins(value)
     if isinstance(value, list):
-        return [_one(field, item) for item in value]
-    return [_one(field, value)]
+        return [_one(field, item, field) for item in value]
+    return [_one(field, value, field)]
 
 
-def _one(name: str, value: Any) -> str:
+def _codes(name: str, field: str) -> Mapping[Any, Text]:
+    """The words of the codes that the part ``name`` of ``field`` may hold."""
+    if name in OECD:
+        return _oecd(OECD[name])
+    return IN_FIELD.get(field, {}).get(name) or CODES.get(name, {})
+
+
+def _oecd(question: str) -> dict[str, str]:
+    language = get_language() or "en"
+    return {option.value: say(option.text, language) for option in choices(library.load("oecd").question(question))}
+
+
+def _one(name: str, value: Any, field: str) -> str:
     if isinstance(value, dict):
         if {"count", "of", "value"} <= set(value):
             return wording.share(Share(**value))
-        parts = (_part(key, found) for key, found in value.items() if key not in LEFT_OUT)
+        parts = (_part(key, found, field) for key, found in value.items() if key not in LEFT_OUT)
         return " · ".join(part for part in parts if part)
     if isinstance(value, list):
-        return "; ".join(_one(name, item) for item in value)
-    return _word(name, value)
+        return "; ".join(_one(name, item, field) for item in value)
+    return _word(name, value, field)
 
 
-def _word(name: str, value: Any) -> str:
+def _word(name: str, value: Any, field: str) -> str:
     if isinstance(value, bool):
         return str(YES_NO[value])
     if name in SHARES:
         return percent(100 * value, 0)
     if isinstance(value, int):
         return whole(value)
-    return str(CODES.get(name, {}).get(value, value))
+    return str(_codes(name, field).get(value, value))
 
 
-def _part(key: str, value: Any) -> str:
+def _part(key: str, value: Any, field: str) -> str:
     if value is None:
         return _("%(name)s: fewer than ten") % {"name": NAMES[key]} if key in {"persons", "entries"} else ""
     if isinstance(value, bool):
         return str(NAMES[key] if value else NOT.get(key, ""))
     if value in ("", [], {}):
         return ""
-    if isinstance(value, dict) and key in CODES:
-        codes = CODES[key]
+    codes = _codes(key, field)
+    if isinstance(value, dict) and codes:
         return f"{NAMES[key]}: " + ", ".join(f"{codes.get(k, k)} {whole(v)}" for k, v in value.items())
-    if isinstance(value, str) and key in CODES:
-        return _one(key, value)
-    said = _one(key, value)
+    if isinstance(value, str) and codes and key not in NAMED_CODES:
+        return _one(key, value, field)
+    said = _one(key, value, field)
     return f"{NAMES[key]}: {said}" if key in NAMES else said

@@ -138,6 +138,21 @@ def limit(found: Limit) -> str:
     """One sentence of what the tool cannot do."""
     if found.text:
         return in_language(found.text)
+    if found.kind == "missed" and found.share and found.share.value is None:
+        return gettext(
+            "What it misses is measured on a random sample of unflagged cases. A person saw a problem in %(count)s of "
+            "the %(of)s decided so far: too few to judge."
+        ) % {"count": whole(found.share.count), "of": whole(found.share.of)}
+    if found.kind == "not_a_finding" and found.share and found.share.value is None:
+        return gettext(
+            "A flag is not a finding of wrongdoing. People confirmed %(count)s of the %(of)s decided flags: too few to "
+            "judge."
+        ) % {"count": whole(found.share.count), "of": whole(found.share.of)}
+    return _counted_limit(found)
+
+
+def _counted_limit(found: Limit) -> str:
+    """One sentence of what its figures show, where there are enough of them."""
     counts = {"count": whole(found.count), "of": whole(found.of)}
     if found.kind == "not_a_finding" and found.share:
         return gettext("A flag is not a finding of wrongdoing. Of the decided flags, people confirmed %(share)s.") % {

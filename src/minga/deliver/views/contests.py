@@ -110,7 +110,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
             "contest": contest,
             "days": contest.days_open(),
             "own": contest.flag.case.determinations.filter(person_id=actor.person_id or 0).exists(),
-            "overdue": contest.due < timezone.now(),
+            "late": queries.days_overdue(contest),
         }
         for contest in queries.to_answer(project)
     ]

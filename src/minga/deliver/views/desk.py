@@ -19,8 +19,8 @@ from minga.deliver.actions import claim_case, open_evidence, record_determinatio
 from minga.deliver.facts import facts, source_value
 from minga.deliver.forms import DecideCase
 from minga.deliver.models import Case, Determination, Flag, Opened
-from minga.deliver.showing import WHOLE, Withheld, needed_evidence, withheld
-from minga.deliver.signs import signs
+from minga.deliver.showing import WHOLE, Withheld, choice_words, needed_evidence, withheld
+from minga.deliver.signs import evidence_of, signs, spaced
 from minga.deliver.source import tree
 from minga.deliver.views.common import case_of, project_of, reader
 from minga.ledger.action import Actor, may
@@ -60,9 +60,16 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "moderates": may(actor, project, "contest.moderated"),
         "answers": may(actor, project, "contest.answered"),
         "to_answer": queries.to_answer(project).count(),
+        "late": _late(project),
         "now": timezone.now(),
     }
     return render(request, "deliver/desk.html", context)
+
+
+def _late(project: Project) -> str:
+    """ "1 overdue by 98 days", or nothing."""
+    overdue, days = queries.lateness(queries.to_answer(project))
+    return queries.overdue_words(overdue, days) if overdue else ""
 
 
 def _filtered(cases: QuerySet[Case], given: Mapping[str, Any], actor: Actor) -> QuerySet[Case]:
@@ -126,6 +133,8 @@ def _form(request: HttpRequest, case: Case, actor: Actor) -> DecideCase | None:
     kind = "again" if case.state == State.REVEALED else "shown"
     if withheld(case, actor.person_id):
         kind = "withheld"
+    elif not case.told.reasons:
+        kind = "unsigned"
     return DecideCase(request.POST or None, needed=len(needed), opened=len(opened), kind=kind)
 
 
@@ -158,7 +167,7 @@ def _context(case: Case, project: Project, actor: Actor) -> dict[str, Any]:
         "mine": case.claimed_by_id == actor.person_id,
         "may_claim": case.state == State.OPEN and may(actor, project, "case.claimed") and why != Withheld.OFF,
         "read_before": case.determinations.filter(person_id=actor.person_id or 0).exists(),
-        "determinations": _past(case, actor),
+        "determinations": _past(case, actor, plain=why is not None or not case.told.reasons),
         "flag": Flag.objects.filter(case=case).first(),
         "waiting": Case.objects.filter(project=project, state=State.OPEN).count(),
         "source": reverse("deliver:source", args=[project.slug, case.number]),
@@ -170,26 +179,34 @@ def _context(case: Case, project: Project, actor: Actor) -> dict[str, Any]:
     return context
 
 
-def _past(case: Case, actor: Actor) -> list[Determination]:
+def _past(case: Case, actor: Actor, plain: bool) -> list[dict[str, Any]]:
     """What was decided so far: all of it once the case is closed, before that only one's own."""
     made = case.determinations.select_related("person", "revises").order_by("pk")
-    return list(made if case.closed else made.filter(person_id=actor.person_id or 0))
+    shown = made if case.closed else made.filter(person_id=actor.person_id or 0)
+    return [
+        {
+            "made": one,
+            "choice": choice_words(one, plain),
+            "before": choice_words(one.revises, plain) if one.revises else "",
+        }
+        for one in shown
+    ]
 
 
 def _advice(case: Case, actor: Actor) -> dict[str, Any]:
     told = case.told_here
     opened = queries.opened_paths(case, actor.person_id)
-    rows = {row.path: row for sign in told.reasons for row in sign.evidence}
     source = reverse("deliver:source", args=[case.project.slug, case.number])
     evidence = [
         {
             "row": row,
-            "href": f"{source}?{urlencode({'path': path})}#at",
-            "opened": path in opened,
-            "there": source_value(case.source, path)[0],
+            "read_as": spaced(row.read_as),
+            "href": f"{source}?{urlencode({'path': row.path})}#at",
+            "opened": row.path in opened,
+            "there": source_value(case.source, row.path)[0],
             "short": len(str(row.value)) <= SHORT,
         }
-        for path, row in rows.items()
+        for row in evidence_of(told.reasons)
     ]
     return {
         "told": told,

@@ -14,6 +14,7 @@ from minga.deliver.actions.flags import address_of
 from minga.deliver.forms import Reply
 from minga.deliver.models import Contest, Flag, PartyReply
 from minga.deliver.publicflag import public_flag, public_replies
+from minga.deliver.signs import evidence_of
 from minga.deliver.views.common import permitted
 from minga.engage import limits
 from minga.ledger.refusals import Blocked
@@ -91,7 +92,7 @@ def reply_page(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("deliver:reply", token)
     context = {
         "flag": flag,
-        "evidence": [row for sign in flag.case.told_here.reasons for row in sign.evidence] if _by_tool(flag) else [],
+        "evidence": evidence_of(flag.case.told_here.reasons),
         "form": form,
         "stands": flag.state in {Flag.State.CONFIRMED, Flag.State.CONTESTED},
         "replies": flag.replies.all(),
@@ -101,10 +102,6 @@ def reply_page(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "deliver/reply.html", context, status=422 if form.errors else 200)
     response["Referrer-Policy"] = "same-origin"
     return response
-
-
-def _by_tool(flag: Flag) -> bool:
-    return bool(flag.case.told.reasons)
 
 
 def _reply(request: HttpRequest, flag: Flag, token: str, text: str, contest: bool) -> PartyReply:

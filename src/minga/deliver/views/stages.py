@@ -53,6 +53,7 @@ def rollout(request: HttpRequest, slug: str) -> HttpResponse:
             "changes": StageChange.objects.filter(release=release).order_by("-pk"),
             "newer": queries.superseded_by(release),
             "month": queries.flag_share_this_month(release),
+            "last_draw": queries.last_draw(release),
         }
         for release in releases
     ]

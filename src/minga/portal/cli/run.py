@@ -1,6 +1,7 @@
 """``minga run``: web server and worker together, stopped together."""
 
 import argparse
+import contextlib
 import os
 import signal
 import subprocess
@@ -8,6 +9,10 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
+
+# Seconds in which the task at hand may still be finished, and the shorter time granian gives its own web processes.
+PATIENCE = 20
+WEB_PATIENCE = 8
 
 
 def main(argv: list[str]) -> int:
@@ -19,7 +24,7 @@ def main(argv: list[str]) -> int:
     commands = _commands(arguments)
     if commands is None:
         return 1
-    return _watch([subprocess.Popen(command) for command in commands])
+    return _watch(commands)
 
 
 def _commands(arguments: argparse.Namespace) -> list[list[str]] | None:
@@ -36,33 +41,56 @@ def _commands(arguments: argparse.Namespace) -> list[list[str]] | None:
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", arguments.host,
         "--port", str(arguments.port), "--workers", str(arguments.workers), "--blocking-threads", "4",
-        "--log-level", "warning", "--static-path-route", settings.STATIC_URL.rstrip("/"),
+        "--workers-kill-timeout", str(WEB_PATIENCE), "--log-level", "warning",
+        "--static-path-route", settings.STATIC_URL.rstrip("/"),
         "--static-path-mount", str(settings.STATIC_ROOT), "minga.wsgi:application",
     ]  # fmt: skip
     return [web, [sys.executable, "-m", "minga", "worker"]]
 
 
-def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
-    """Wait until told to stop or until one process ends; then end them all."""
-    asked: list[int] = []
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        asked.append(signum)
-
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, stop)
+def _watch(commands: list[list[str]]) -> int:
+    """Start them, wait until told to stop or until one process ends; then end them all."""
+    asked = _heed()
+    processes = [_start(command) for command in commands]
     while not asked and all(process.poll() is None for process in processes):
         time.sleep(0.2)
-    for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-    for process in processes:
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    _end(processes)
     if asked:
         print("Stopped.")
         return 0
     print("minga: web server or worker ended by itself; see the lines above.", file=sys.stderr)
     return 1
+
+
+def _heed() -> list[int]:
+    """A list that holds each request to stop, from the moment on that this returns."""
+    asked: list[int] = []
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        asked.append(signum)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    # The terminal was closed, which the children in sessions of their own do not hear; under nohup it is ignored.
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, stop)
+    return asked
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    """In a session of its own, out of reach of the terminal's Ctrl-C: a web process of granian that is signalled
+    by the terminal and by granian at nearly the same moment can wait for ever."""
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each once, wait, and leave nothing behind in any of their sessions."""
+    for process in processes:
+        process.terminate()
+    end = time.monotonic() + PATIENCE
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=max(0.0, end - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

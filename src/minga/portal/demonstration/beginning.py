@@ -1,21 +1,26 @@
 """Steps 1 to 4: the need, who is concerned, the data, and who can build it."""
 
+from functools import partial
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from minga.commission import actions as commission
 from minga.commission.models import Stakeholder
 from minga.design import actions as design
+from minga.design.models import Dataset
 from minga.instruments.actions import answer
 from minga.inventory import readers
 from minga.inventory.actions import import_inventory
 from minga.inventory.queries import search
 from minga.ledger.action import BODY
 from minga.portal.demonstration.cast import CAST
-from minga.portal.demonstration.data import Data, parting_days
+from minga.portal.demonstration.data import DELIVERED, Data, parting_days
 from minga.portal.demonstration.teller import HERE, LAW, Teller
 from minga.projects import actions as projects
 
 REGISTER = readers.Register("example", "Register of the example (invented)", "XX", "en")
+# The lots of the desk hang on the chain: with one name the story is the same each time.
+CHAIN = str(uuid5(NAMESPACE_URL, "minga/demonstration"))
 SCORES = ("interest", "importance", "alignment", "capacity", "willingness")
 
 
@@ -26,6 +31,7 @@ def open_project(t: Teller) -> None:
         BODY,
         **t.words["project"],
         demonstration=True,
+        chain=CHAIN,
         oecd_task="event-detection",
         oecd_function="oversight",
     )
@@ -92,28 +98,43 @@ def _partnership(t: Teller) -> None:
     commission.start_partnership(t.by("lena"), t.project, made)
 
 
-def data(t: Teller) -> Data:
-    """Import the calls, part them into three by date, and answer the six questions."""
-    t.at(21)
-    words = t.words["data"]
-    whole = design.import_dataset(
+def deliver(t: Teller, number: int) -> Dataset:
+    """Import delivery ``number``; the dates in the operator's own calls are not those of the story, which it says."""
+    words, delivery = t.words["data"], t.material.deliveries[number]
+    purpose = words["new_purpose"] if number else words["purpose"]
+    return design.import_dataset(
         t.by("dario"),
         t.project,
-        t.material.path,
-        name=words["name"],
-        purpose=words["purpose"],
+        delivery.path,
+        name=words["new"][number - 1] if number else words["name"],
+        purpose=purpose if t.material.generated else f"{purpose}. {words['own_dates']}",
         steward=words["steward"],
         lawful_basis=LAW,
-        labels=t.material.labels,
+        labels=delivery.labels,
         background=False,
     )
-    found = Data(whole, whole, whole)
-    days = parting_days(whole)
-    if days:
-        names = words["parts"]
-        earlier, rest = design.split_dataset(t.by("dario"), t.project, whole, days[0], (names[0], names[1]))
-        later, newest = design.split_dataset(t.by("dario"), t.project, rest, days[1], (names[2], names[3]))
-        found = Data(earlier, later, newest)
+
+
+def part(t: Teller, whole: Dataset) -> Data:
+    """Earlier and later calls by date; of the operator's own also the newest, in two halves for two draws."""
+    names = t.words["data"]["parts"]
+    days = parting_days(whole, 2 if t.material.generated else 6)
+    if not days:
+        return Data(whole, whole, (whole,))
+    split = partial(design.split_dataset, project=t.project)
+    if t.material.generated:
+        return Data(*split(t.by("dario"), dataset=whole, at=days[0], names=(names[0], names[1])))
+    earlier, rest = split(t.by("dario"), dataset=whole, at=days[1], names=(names[0], names[2]))
+    later, newest = split(t.by("dario"), dataset=rest, at=days[3], names=(names[1], names[3]))
+    return Data(earlier, later, split(t.by("dario"), dataset=newest, at=days[4], names=(names[4], names[5])))
+
+
+def data(t: Teller) -> Data:
+    """Import the calls, part them by date, and answer the six questions."""
+    t.at(DELIVERED[0])
+    words = t.words["data"]
+    whole = deliver(t, 0)
+    found = part(t, whole)
     t.at(26)
     design.assess_dataset(
         t.by("dario"),

@@ -14,7 +14,7 @@ from minga.portal.demonstration.teller import LAW, Teller
 from minga.tools.redflags.evaluate import choose_limits
 from minga.tools.redflags.settings import Settings
 
-SMALLEST, BOUND = 30, "0.2"
+SMALLEST = 30
 # The share under which limits are chosen, stricter each time until they hold on later calls.
 TARGETS = (0.2, 0.15, 0.1, 0.05)
 START_SETTINGS = "".join(

@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from minga.ledger.action import SYSTEM, Actor, By
 from minga.people.models import Person
-from minga.portal.demonstration.data import Material
+from minga.portal.demonstration.data import WEEKS, Material
 from minga.projects import actions as projects
 from minga.projects import queries as gates
 from minga.projects.models import Project
 from minga.projects.steps import STEPS
 
 HERE = Path(__file__).parent
-WEEKS = 40
 LAW = "example, to be confirmed by the body"
 BOARD = ("lena", "flor", "dario", "rosa", "bruno")
 
@@ -60,11 +59,15 @@ class Teller:
             self._positions(number)
         if step.ends_phase:
             for group in gates.silent_groups(self.project, step.phase):
-                reason = self.words["absent"].get(group, self.words["absent"]["default"])
+                reason = self._absent(group, step.phase)
                 projects.explain_absence(self.by("lena"), self.project, phase=step.phase, group=group, reason=reason)
         reason = self.words["gates"][str(number)]
         projects.decide_gate(self.by("lena"), self.project, step=number, passed=True, reason=reason)
         self.project.refresh_from_db()
+
+    def _absent(self, group: str, phase: str) -> str:
+        words = self.words["absent"]
+        return str(words.get(phase, {}).get(group) or words.get(group) or words["default"])
 
     def _positions(self, number: int) -> None:
         dissent = self.words["dissent"].get(str(number), "")

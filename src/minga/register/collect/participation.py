@@ -3,13 +3,16 @@
 from collections import defaultdict
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
+from django.utils.translation import override
 
 from minga.design.models import Criterion, ToolVersion
 from minga.engage.models import Contribution
 from minga.ledger.action import GROUPS, PHASES
 from minga.ledger.models import Edge, Entry
 from minga.ledger.queries import SMALLEST_GROUP
+from minga.people.models import Group as ActorGroup
 from minga.projects.models import GateDecision, Project
 from minga.register.collect.sources import Ledger, day
 from minga.register.document import Effect, Gate, Group
@@ -90,7 +93,13 @@ def _gate(gate: GateDecision) -> Gate:
         passed=gate.passed,
         rule=gate.rule,
         reason=gate.reason,
-        dissent=gate.dissent,
+        dissent=_dissent(gate),
         against_ballot=gate.against_ballot,
         decided=day(gate.decided),
     )
+
+
+def _dissent(gate: GateDecision) -> str:
+    """By group, never by name: what is published stays as it is when a person is erased."""
+    with override(settings.LANGUAGE_CODE):
+        return "\n".join(f"{ActorGroup(said['group']).label}: {said['text']}" for said in gate.dissent)

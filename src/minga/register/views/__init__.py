@@ -52,7 +52,12 @@ def _context(request: HttpRequest, project: Project, version: RecordVersion | No
 @require_GET
 def record(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
-    return render(request, "register/record.html", _context(request, project, queries.last_version(project)))
+    context = _context(request, project, queries.last_version(project))
+    context |= {
+        "live": showing.live(project, context["record"]) if context["version"] else None,
+        "late": showing.late_contests(project),
+    }
+    return render(request, "register/record.html", context)
 
 
 def _version(slug: str, number: int) -> RecordVersion:

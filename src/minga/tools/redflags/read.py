@@ -89,7 +89,7 @@ def _is_lines(start: bytes) -> bool:
         return len(start) < PEEK or b'"ocid"' in first[:200]
     try:
         msgspec.json.decode(first)
-    except msgspec.DecodeError:
+    except REFUSALS:
         return first.strip() != b"{" and b"\n{" in text
     return True
 
@@ -267,9 +267,9 @@ class _Reader:
             if text.lstrip()[:1] == b"[":
                 return msgspec.json.decode(text, type=list[msgspec.Raw])
             return [msgspec.Raw(text)]
-        except msgspec.DecodeError as error:
+        except REFUSALS as error:
             raise ToolError(
-                f"{self.source} is not JSON: {error}. Is it cut off or of another format? "
+                f"{self.source} is not JSON that can be read: {error}. Is it cut off or of another format? "
                 "Give OCDS as JSON, JSON Lines, or either of them compressed with gzip."
             ) from None
 

@@ -25,7 +25,7 @@ def bar_list(chart: BarList) -> SafeString:
         for row in chart.rows
     )
     listed = table(
-        (pgettext("chart", "Group"), pgettext("chart", "Count")),
+        (chart.head or pgettext("chart", "Group"), pgettext("chart", "Count")),
         ((r.label, whole(r.count)) for r in chart.rows),
         frozenset({1}),
     )

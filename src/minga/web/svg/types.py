@@ -191,11 +191,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarList:
-    """Counts as bars from 0 on one scale."""
+    """Counts as bars from 0 on one scale. ``head`` names what the rows are; empty means groups."""
 
     sentence: Text
     rows: tuple[Bar, ...]
     caption: Text = ""
+    head: Text = ""
 
 
 @dataclass(frozen=True)

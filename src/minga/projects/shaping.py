@@ -1,0 +1,53 @@
+"""Which ledger entries shape a tool, which only administer a project, and which nobody in public has seen."""
+
+import json
+from collections.abc import Iterable
+
+# Words, votes, terms, criteria and judgements; not the cases decided with the tool, nor its moderation or its stop.
+SHAPING = frozenset(
+    {
+        "need.stated",
+        "why.answered",
+        "option.compared",
+        "partnership.agreed",
+        "contribution.submitted",
+        "ballot.cast",
+        "position.given",
+        "criterion.proposed",
+        "review.answered",
+        "instrument.answered",
+    }
+)
+# Running a project, watching it and reading files is not taking part in it; what anybody may send proves nothing
+# before a moderator has read it.
+ADMINISTERING = frozenset(
+    {
+        "project.opened",
+        "role.granted",
+        "role.ended",
+        "overseer.appointed",
+        "absence.explained",
+        "contribution.moderated",
+        "contest.moderated",
+        "reply.moderated",
+        "contest.submitted",
+        "party.replied",
+        "party.told",
+        "case.claimed",
+        "case.returned",
+        "evidence.opened",
+        "stage.stopped",
+    }
+)
+SUBMITTED, MODERATED = "contribution.submitted", "contribution.moderated"
+
+
+def unseen(told: Iterable[tuple[str, str, str]]) -> set[str]:
+    """Ids of the contributions that are held or hidden, from (action, subject id, payload) in the ledger's order."""
+    shown: dict[str, bool] = {}
+    for action, subject, payload in told:
+        if action == SUBMITTED:
+            shown[subject] = json.loads(payload).get("status") != "held"
+        elif action == MODERATED:
+            shown[subject] = bool(json.loads(payload)["shown"])
+    return {subject for subject, public in shown.items() if not public}
