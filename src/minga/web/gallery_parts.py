@@ -65,6 +65,15 @@ class ExampleForm(forms.Form):
 
 
 def example_grids() -> dict[str, Any]:
+    return {
+        "participation": _participation(),
+        "rollout": _rollout(),
+        "matrix": _matrix(),
+        "typology": _typology(),
+    }
+
+
+def _participation() -> ParticipationTable:
     groups = (
         (_("Agencies"), _("Agen­cies")),
         (_("Frontline officers"), _("Front­line")),
@@ -74,69 +83,74 @@ def example_grids() -> dict[str, Any]:
         (_("Residents"), _("Resi­dents")),
         (_("Overseers"), _("Over­seers")),
     )
-    return {
-        "participation": ParticipationTable(
-            caption=_("Contributions per step and group"),
-            groups=groups,
-            rows=(
-                ParticipationRow(
-                    _("Identify the problem"), (6, 9, 4, 2, 0, 41, 1), "passed", _("Passed 9 March"), 1, "#"
-                ),
-                ParticipationRow(
-                    _("Test a prototype"),
-                    (3, 22, 11, 8, 7, 118, 13),
-                    "passed",
-                    _("Failed once; passed 8 May"),
-                    5,
-                    "#",
-                ),
-                ParticipationRow(
-                    _("Use the tool"),
-                    (4, 61, 14, 5, None, 9, 6),
-                    "in_use",
-                    _("Open at 10 %"),
-                    7,
-                    "#",
-                    10,
-                ),
-                ParticipationRow(
-                    _("Ask everyone to judge it"),
-                    (1, 12, 3, 0, 0, 17, 1),
-                    "not_yet",
-                    _("Opens 8 December"),
-                    8,
-                    "#",
-                ),
+    return ParticipationTable(
+        caption=_("Contributions per step and group"),
+        groups=groups,
+        rows=(
+            ParticipationRow(_("Identify the problem"), (6, 9, 4, 2, 0, 41, 1), "passed", _("Passed 9 March"), 1, "#"),
+            ParticipationRow(
+                _("Test a prototype"),
+                (3, 22, 11, 8, 7, 118, 13),
+                "passed",
+                _("Failed once; passed 8 May"),
+                5,
+                "#",
+            ),
+            ParticipationRow(
+                _("Use the tool"),
+                (4, 61, 14, 5, None, 9, 6),
+                "in_use",
+                _("Open at 10 %"),
+                7,
+                "#",
+                10,
+            ),
+            ParticipationRow(
+                _("Ask everyone to judge it"),
+                (1, 12, 3, 0, 0, 17, 1),
+                "not_yet",
+                _("Opens 8 December"),
+                8,
+                "#",
             ),
         ),
-        "rollout": RolloutBar(
-            sentence=_("In use for one call in ten since 8 June."),
-            stages=(
-                Stage(_("off"), state="done"),
-                Stage(_("shadow"), "12 May", "done"),
-                Stage("1\u202f%", "25 May", "done"),
-                Stage("10\u202f%", "8 Jun", "here"),
-                Stage("50\u202f%"),
-                Stage("100\u202f%"),
-            ),
+    )
+
+
+def _rollout() -> RolloutBar:
+    return RolloutBar(
+        sentence=_("In use for one call in ten since 8 June."),
+        stages=(
+            Stage(_("off"), state="done"),
+            Stage(_("shadow"), "12 May", "done"),
+            Stage("1\u202f%", "25 May", "done"),
+            Stage("10\u202f%", "8 Jun", "here"),
+            Stage("50\u202f%"),
+            Stage("100\u202f%"),
         ),
-        "matrix": CapacityMatrix(
-            sentence=_("The audit office is willing and able; the ministry is able and not yet willing."),
-            parties=(
-                Party(_("Audit office"), 3, 4, _("Build together")),
-                Party(_("Ministry"), 4, 1, _("Show the need, ask again in a month")),
-                Party(_("Residents’ group"), 1, 4, _("Share resources and pay for time")),
-                Party(_("Suppliers’ chamber"), 1, 1, _("Keep informed")),
-            ),
+    )
+
+
+def _matrix() -> CapacityMatrix:
+    return CapacityMatrix(
+        sentence=_("The audit office is willing and able; the ministry is able and not yet willing."),
+        parties=(
+            Party(_("Audit office"), 3, 4, _("Build together")),
+            Party(_("Ministry"), 4, 1, _("Show the need, ask again in a month")),
+            Party(_("Residents’ group"), 1, 4, _("Share resources and pay for time")),
+            Party(_("Suppliers’ chamber"), 1, 1, _("Keep informed")),
         ),
-        "typology": TypologyGrid(
-            sentence=_("Most was done by groups in design; nothing collective in assessment yet."),
-            cells=(
-                Cell("individual", "commission", 41, _("residents, officers")),
-                Cell("group", "design", 118, _("residents, digital team")),
-                Cell("collective", "design", 12, _("joint board")),
-                Cell("individual", "deliver", 96),
-                Cell("group", "assess", 17),
-            ),
+    )
+
+
+def _typology() -> TypologyGrid:
+    return TypologyGrid(
+        sentence=_("Most was done by groups in design; nothing collective in assessment yet."),
+        cells=(
+            Cell("individual", "commission", 41, _("residents, officers")),
+            Cell("group", "design", 118, _("residents, digital team")),
+            Cell("collective", "design", 12, _("joint board")),
+            Cell("individual", "deliver", 96),
+            Cell("group", "assess", 17),
         ),
-    }
+    )
