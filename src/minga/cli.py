@@ -14,9 +14,12 @@ COMMANDS = {
     "django": ("minga.portal.cli.django", "run a command of Django itself"),
     "ledger": ("minga.ledger.cli", "verify, export and sign the ledger"),
     "inventory": ("minga.inventory.cli", "import what other bodies have published"),
+    "conversation": ("minga.engage.cli", "import a conversation that was held elsewhere"),
     "instruments": ("minga.instruments.cli", "list and check question sets"),
     "register": ("minga.register.cli", "export the public record"),
+    "panel": ("minga.tools.panel.cli", "select a citizens' panel by quotas"),
     "redflags": ("minga.tools.redflags.cli", "flags on open contracting data"),
+    "opinion": ("minga.tools.opinion.cli", "map where people agree"),
 }
 
 USAGE = "usage: minga COMMAND [...]\n\nGovernments and the people they serve build AI tools together.\n\ncommands:\n"

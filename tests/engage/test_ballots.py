@@ -79,7 +79,7 @@ def test_nothing_kept_says_who_voted_what(ballot: Ballot, project: Project, cast
     vote(by(cast.flor), project, ballot, "yes")
     columns = {field.name for field in BallotVote._meta.get_fields()}
     assert columns == {"id", "ballot", "group", "choice"}
-    assert {field.name for field in Voted._meta.get_fields()} == {"id", "project", "ballot", "person"}
+    assert {field.name for field in Voted._meta.get_fields()} == {"id", "project", "ballot", "person", "participant"}
     for entry in Entry.objects.filter(chain=project.chain).exclude(pk__in=before):
         assert json.loads(entry.payload) == {}
         assert entry.subject_kind == "vote"

@@ -84,12 +84,13 @@ def test_the_chart_shows_the_public_groups_of_ten_or_more(project: Project, cast
     heard(project, cast, 11, "business")
     chart = life.took_part(project)
     assert chart is not None
-    assert [row.too_few for row in chart.rows] == [False, False, True]
-    # One person more, and "12 of 24" beside "11 of 24" would tell of that one.
+    assert [round(row.took_part or 0) for row in chart.rows] == [52, 48, 0]
+    # One person more, and "12 of 24" beside "11 of 24" would tell of that one: the two are told of together.
     submit(by(cast.dario), project, text="From the digital team.")
     chart = life.took_part(project)
     assert chart is not None
-    assert [(row.too_few, row.interval is None) for row in chart.rows] == [(False, False), (True, True), (True, True)]
+    assert [(row.suppressed, row.took_part) for row in chart.rows][:3] == [(False, 50), (True, None), (True, None)]
+    assert chart.rows[3].took_part == 50
     assert "11 of" not in str(chart.caption)
 
 
@@ -103,7 +104,7 @@ def test_where_no_group_may_be_shown_the_page_says_so(project: Project, cast: Ca
     client.force_login(cast.rosa)
     page = client.get(PAGE).content.decode()
     assert "Residents: 3 of 3 people" in page
-    assert "own estimate" in page
+    assert "where the numbers come from" in page
 
 
 @pytest.fixture

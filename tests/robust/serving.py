@@ -107,9 +107,9 @@ class Installation:
         said, _ = beside.communicate()
         assert (beside.returncode, "all as they were written" in said) == (0, True), said
 
-    def start(self) -> None:
+    def start(self, workers: int = 1) -> None:
         """``minga run`` in a session of its own, as in a terminal; returns once pages are answered."""
-        command = [sys.executable, "-m", "minga", "run", "--port", str(self.port)]
+        command = [sys.executable, "-m", "minga", "run", "--port", str(self.port), "--workers", str(workers)]
         with (self.home / "server.log").open("ab") as log:
             self.server = subprocess.Popen(
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True

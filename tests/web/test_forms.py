@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils.translation import gettext_lazy, override
 
-from minga.web import fields, parts
+from minga.web import fields, parts, vote
 from minga.web.forms import DateField, HintedChoice
 from minga.web.gallery_parts import ExampleForm
 from minga.web.svg.types import Table
@@ -143,8 +143,8 @@ def test_a_rail_section_without_a_knot_is_a_template_error() -> None:
 
 
 def test_progress_shows_one_square_per_statement() -> None:
-    markup = parts.progress(7, 42)
+    markup = vote.progress(7, 42)
     assert "You answered <b>7</b> of 42" in markup
     assert markup.count('class="full"') == 7
     assert markup.count('class="open"') == 35
-    assert "<rect" not in parts.progress(0, 0)
+    assert "<rect" not in vote.progress(0, 0)

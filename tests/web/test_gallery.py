@@ -1,18 +1,11 @@
 """The gallery: every component on one page, under the real settings."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from socketserver import ThreadingMixIn
-from threading import Thread
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from minga.web.context import current_site
 
@@ -78,34 +71,6 @@ def test_the_masthead_offers_only_pages_that_somebody_serves(settings: pytest.Fi
 def test_the_language_is_switched_without_script(client: Client) -> None:
     answer = client.post("/i18n/setlang/", {"language": "es", "next": "/gallery/"}, follow=True)
     assert '<html lang="es">' in answer.content.decode()
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """The test's own messages suffice."""
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    """The gallery over HTTP, without a database: it must not need one."""
-    server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), Server, Silent)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def page(address: str) -> Iterator[Page]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found)
-        yield browser.new_page(base_url=address, viewport={"width": 1280, "height": 900})
-        browser.close()
 
 
 @pytest.mark.browser

@@ -9,7 +9,10 @@ from django.shortcuts import get_object_or_404
 from ninja import ModelSchema, Router, Schema, Status
 
 from minga.design import actions, queries
+from minga.design.commitments import Standing as CharterStanding
+from minga.design.commitments import standing as charter_standing
 from minga.design.models import Check, Criterion, Dataset, Release, ToolVersion
+from minga.engage.models import Charter
 from minga.people.middleware import by
 from minga.projects.models import Project
 
@@ -118,6 +121,64 @@ class StandingOut(Schema):
     reason: str
 
 
+class CharterOut(Schema):
+    """``replaces_id``: the charter that it replaced; ``made_by``: how it came about."""
+
+    id: int
+    title: str
+    introduction: str
+    made_by: str
+    language: str
+    adopted: date
+    replaces_id: int | None
+
+
+class HeldOut(Schema):
+    """``state``: passed, failed or not_yet (not checked, or no version in use); ``check_id`` is that check."""
+
+    project: str
+    criterion: str
+    sentence: str
+    binding: bool
+    why: str
+    version: str | None
+    check_id: int | None
+    state: str
+
+
+class CommitmentOut(Schema):
+    """``held`` is empty where no tool is held to the commitment yet."""
+
+    number: int
+    text: str
+    contribution_id: int | None
+    held: list[HeldOut]
+
+    @staticmethod
+    def of(row: CharterStanding) -> dict[str, Any]:
+        held = [
+            {
+                "project": one.project.slug,
+                "criterion": one.criterion.code,
+                "sentence": one.criterion.sentence,
+                "binding": one.criterion.binding,
+                "why": one.link.why,
+                "version": one.version.version if one.version else None,
+                "check_id": one.check.pk if one.check else None,
+                "state": one.kind,
+            }
+            for one in row.held
+        ]
+        given = row.commitment
+        return {
+            "number": given.number, "text": given.text, "contribution_id": given.contribution_id, "held": held
+        }  # fmt: skip
+
+
+class WholeCharterOut(CharterOut):
+    commitments: list[CommitmentOut]
+
+
 class CheckIn(Schema):
     criterion: str
     version_id: int
@@ -126,6 +187,20 @@ class CheckIn(Schema):
 
 def _project(slug: str) -> Project:
     return get_object_or_404(Project, slug=slug)
+
+
+@router.get("/charters", response=list[CharterOut])
+def charters(request: HttpRequest) -> Any:
+    """All charters of the body, the newest first, replaced ones too."""
+    return Charter.objects.all()[:MOST]
+
+
+@router.get("/charters/{int:pk}", response=WholeCharterOut)
+def charter(request: HttpRequest, pk: int) -> Any:
+    """A charter with the criteria behind each commitment and the newest check of the version in use."""
+    found = get_object_or_404(Charter, pk=pk)
+    commitments = [CommitmentOut.of(row) for row in charter_standing(found)]
+    return {**CharterOut.from_orm(found).dict(), "commitments": commitments}
 
 
 @router.get("/{slug}/datasets", response=list[DatasetOut])

@@ -10,7 +10,11 @@ class DesignConfig(AppConfig):
     verbose_name = _("Design")
 
     def ready(self) -> None:
+        from minga.design.telling import tell
+        from minga.engage.frozen import tell_with
         from minga.jobs import leases
+
+        tell_with(tell)
 
         leases.on_lost("minga.design.tasks.run_check", _check_lost)
         leases.on_lost("minga.design.tasks.read_dataset", _reading_lost)

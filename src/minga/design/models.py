@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from minga.design import store
-from minga.engage.models import Ballot, Contribution
+from minga.engage.models import Ballot, Commitment, Contribution
 from minga.ledger.subjects import subject
 from minga.people.models import Person
 from minga.projects.models import Project
@@ -188,6 +188,40 @@ class Criterion(models.Model):
             "dataset": self.dataset.sha256,
             "binding": self.binding,
         }
+
+
+@subject("commitment_link")
+class CommitmentLink(models.Model):
+    """That a criterion holds a tool to a commitment of the body's charter; ``why`` in a sentence, in public.
+
+    ``ended``: the link was a mistake or no longer holds; it stays readable in the ledger.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="commitment_links")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="commitment_links")
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="links")
+    why = models.TextField(blank=True)
+    linked = models.DateTimeField(default=timezone.now)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["linked", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criterion", "commitment"], condition=models.Q(ended=None), name="one_link_per_commitment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.ledger_title
+
+    def get_absolute_url(self) -> str:
+        return self.commitment.get_absolute_url()
+
+    @property
+    def ledger_title(self) -> str:
+        words = _("%(code)s holds a tool to commitment %(number)s")
+        return str(words) % {"code": self.criterion.code, "number": self.commitment.number}
 
 
 @subject("version")

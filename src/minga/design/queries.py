@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minga.design.models import Check, Criterion, Dataset, Release, SignedException, ToolVersion
+from minga.engage.queries import waiting_ballots
 from minga.jobs.models import Lease
 from minga.ledger.action import Actor, may
 from minga.ledger.models import Edge, Entry
@@ -193,6 +194,9 @@ def _data_next(project: Project, actor: Actor) -> Iterable[tuple[str, str]]:
 def _criteria_next(project: Project, actor: Actor) -> Iterable[tuple[str, str]]:
     if not may(actor, project, "criterion.approved"):
         return
+    for ballot in waiting_ballots(project):
+        words = _("Put in force what a ballot passed, or say in public why not: %(text)s")
+        yield words % {"text": ballot.text[:120]}, ballot.get_absolute_url()
     for criterion in criteria(project).filter(state=Criterion.State.PROPOSED):
         yield _("Approve %(code)s, or hold a ballot on it") % {"code": criterion.code}, criterion.get_absolute_url()
 

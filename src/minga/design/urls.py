@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from minga.design.views import checks, criteria, data, releases, versions
+from minga.design.views import agreement, charters, checks, criteria, data, releases, versions
 
 app_name = "design"
 P = "projects/<slug:slug>/"
 urlpatterns = [
+    path("charters/", charters.charters, name="charters"),
+    path("charters/new/", charters.adopt, name="adopt_charter"),
+    path("charters/<int:pk>/", charters.charter, name="charter"),
     path(f"{P}data/", data.datasets, name="datasets"),
     path(f"{P}data/new/", data.import_data, name="import"),
     path(f"{P}data/<int:pk>/", data.dataset, name="dataset"),
@@ -17,7 +20,13 @@ urlpatterns = [
     path(f"{P}criteria/", criteria.criteria, name="criteria"),
     path(f"{P}criteria/new/", criteria.propose, name="propose"),
     path(f"{P}criteria/ballot/", criteria.ballot, name="ballot"),
+    path(f"{P}criteria/from/<int:pk>/", agreement.from_statement, name="criterion_from_statement"),
     path(f"{P}criteria/<str:code>/", criteria.criterion, name="criterion"),
+    path(f"{P}criteria/<str:code>/retire/", agreement.retire, name="retire"),
+    path(f"{P}criteria/<str:code>/commitment/", charters.link, name="link_commitment"),
+    path(f"{P}commitments/<int:pk>/unlink/", charters.unlink, name="unlink_commitment"),
+    path(f"{P}ballots/<int:pk>/criterion/", agreement.carry_out, name="carry_out"),
+    path(f"{P}ballots/<int:pk>/against/", agreement.decline, name="decline_ballot"),
     path(f"{P}criteria/<str:code>/approve/", criteria.approve, name="approve"),
     path(f"{P}versions/", versions.versions, name="versions"),
     path(f"{P}versions/new/", versions.register, name="register"),

@@ -1,29 +1,51 @@
 """Counting a ballot. Plain functions over (group, choice) pairs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 SMALLEST_SHOWN = 10
+FEWEST_OF_A_GROUP = 3
 CHOICES = ("yes", "no", "abstain")
 
 
-def outcome(votes: Sequence[tuple[str, str]], groups: Sequence[str], quorum: int, threshold: int) -> dict[str, Any]:
+def outcome(
+    votes: Sequence[tuple[str, str]],
+    groups: Sequence[str],
+    quorum: int,
+    threshold: int,
+    quorums: Mapping[str, int] | None = None,
+    fewest: int = 0,
+) -> dict[str, Any]:
     """The result as it is published: totals, whether it passed, and a row per group.
 
-    ``votes`` holds (group, choice). Abstentions count for the quorum, not for the share of yes.
-    Returns {passed, votes, yes, no, abstain, groups: [{group, votes, yes, no, abstain, hidden}]};
-    a hidden row holds no numbers.
+    ``votes`` holds (group, choice). Abstentions count for the quorums, not for the share of yes. ``quorums`` says how
+    many of a group must vote. With fewer votes than ``fewest`` no number is published, not even the totals.
+    Returns {passed, enough, votes, yes, no, abstain, groups: [{group, votes, yes, no, abstain, hidden}],
+    quorums: [{group, needed, reached}]}; a hidden row holds no numbers; {few: True} stands for withheld totals.
+
+    What a quorum discloses: "reached" says that at least ``needed`` of the group voted, "missed" that fewer did, and
+    nothing about any choice, because hidden groups stay together with others that voted (``too_small``). It may bound
+    the turnout of a group under ten; so that it never says that nobody or only one person of a group voted, a quorum
+    is at least FEWEST_OF_A_GROUP. Where a group has no more members than its quorum, "reached" says that all of them
+    voted: whoever opens the ballot is told to ask for fewer than were invited.
     """
     totals = Counter(choice for _group, choice in votes)
-    passed = len(votes) >= quorum and totals["yes"] * 100 > threshold * (totals["yes"] + totals["no"])
     sizes = Counter(group for group, _choice in votes)
-    hidden = too_small(sizes)
+    told = [
+        {"group": group, "needed": needed, "reached": sizes[group] >= needed}
+        for group, needed in (quorums or {}).items()
+    ]
+    enough = len(votes) >= quorum and all(row["reached"] for row in told)
+    few = len(votes) < fewest
+    hidden = set(groups) if few else too_small(sizes)
+    figures = {"few": True} if few else {"votes": len(votes), **{choice: totals[choice] for choice in CHOICES}}
     return {
-        "passed": passed,
-        "votes": len(votes),
-        **{choice: totals[choice] for choice in CHOICES},
+        "passed": enough and totals["yes"] * 100 > threshold * (totals["yes"] + totals["no"]),
+        "enough": len(votes) >= quorum,
+        **figures,
         "groups": [_row(group, votes, group in hidden or not sizes[group]) for group in groups],
+        "quorums": told,
     }
 
 

@@ -30,6 +30,11 @@ def take(request: HttpRequest, what: str, each: int = 10, address: int = 60, win
     _count(f"limit:{what}:address:{_sealed(address_of(request))}", address, window)
 
 
+def take_by_address(request: HttpRequest, what: str, most: int, window: timedelta = HOUR) -> None:
+    """Count one use per network address only, for what must open no session; TooMany after ``most``."""
+    _count(f"limit:{what}:address:{_sealed(address_of(request))}", most, window)
+
+
 def address_of(request: HttpRequest) -> str:
     """The network address of the visitor; behind a proxy, the one that the proxy saw."""
     forwarded = request.headers.get("X-Forwarded-For", "")

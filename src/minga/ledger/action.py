@@ -20,6 +20,7 @@ from minga.ledger.refusals import Conflict, NotAllowed
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Model)
+T = TypeVar("T")
 
 GROUPS = ("agency", "frontline", "business", "digital", "provider", "residents", "oversight")
 PHASES = ("commission", "design", "deliver", "assess")
@@ -157,12 +158,7 @@ def action(
     def decorate(function: Callable[Concatenate[Act, P], R]) -> Callable[Concatenate[By, Any, P], R]:
         @functools.wraps(function)
         def perform(by: By, place: Any, *args: P.args, **kwargs: P.kwargs) -> R:
-            if not may(by.actor, place, name):
-                raise NotAllowed(
-                    _("You may not do this here."),
-                    cause=_("Your role in this project does not include “%(action)s”.") % {"action": name},
-                    do=_("Ask the project's lead, or sign in with another account."),
-                )
+            _refuse_unless_allowed(by, place, name)
             digest = _digest(name, place, args, kwargs) if by.once else ""
             act = Act(by, place, level)
             try:
@@ -175,12 +171,45 @@ def action(
                 raise
             return result
 
-        if name in REGISTRY:
-            raise RuntimeError(f"Two functions call themselves the action {name}. Rename one.")
-        REGISTRY[name] = Action(name, level, perform)
+        _register(name, level, perform)
         return cast(Callable[Concatenate[By, Any, P], R], perform)
 
     return decorate
+
+
+def in_batch(name: str) -> Callable[[Callable[Concatenate[Act, P], T]], Callable[Concatenate[By, Any, P], T]]:
+    """Like ``action``, for what comes too often for an entry each, such as votes: the batch gets the entry.
+
+    The function runs in one transaction after the same permission; repeating it must change nothing by itself,
+    and the room records later, by an action, what came in.
+    """
+
+    def decorate(function: Callable[Concatenate[Act, P], T]) -> Callable[Concatenate[By, Any, P], T]:
+        @functools.wraps(function)
+        def perform(by: By, place: Any, *args: P.args, **kwargs: P.kwargs) -> T:
+            _refuse_unless_allowed(by, place, name)
+            with transaction.atomic(), guard.open_for_action():
+                return function(Act(by, place, "individual"), *args, **kwargs)
+
+        _register(name, "individual", perform)
+        return cast(Callable[Concatenate[By, Any, P], T], perform)
+
+    return decorate
+
+
+def _refuse_unless_allowed(by: By, place: Any, name: str) -> None:
+    if not may(by.actor, place, name):
+        raise NotAllowed(
+            _("You may not do this here."),
+            cause=_("Your role in this project does not include “%(action)s”.") % {"action": name},
+            do=_("Ask the project's lead, or sign in with another account."),
+        )
+
+
+def _register(name: str, level: str, perform: Callable[..., Any]) -> None:
+    if name in REGISTRY:
+        raise RuntimeError(f"Two functions call themselves the action {name}. Rename one.")
+    REGISTRY[name] = Action(name, level, perform)
 
 
 def _digest(name: str, place: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,28 +13,27 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from minga.commission.models import Beneficiaries
 from minga.engage import queries as engage
+from minga.engage.models import Conversation, Tally
+from minga.engage.queries import affected, people
+from minga.engage.views.affected import took_part_chart
 from minga.ledger.action import GROUPS
 from minga.ledger.models import Entry
 from minga.ledger.queries import SMALLEST_GROUP
 from minga.ledger.thread import LINK_OF
 from minga.people.models import Group
 from minga.projects.models import GateDecision, Project
-from minga.projects.shaping import SHAPING, SUBMITTED, unseen
+from minga.projects.shaping import SUBMITTED, unseen
 from minga.projects.steps import STEPS
-from minga.tools.stats import wilson
 from minga.web.format import day
 from minga.web.svg.types import (
     LINK_NAMES,
-    Interval,
     LinkName,
     ParticipationRow,
     ParticipationTable,
     StateKind,
     Stitch,
     StitchKind,
-    TookPart,
     TookPartChart,
     Weave,
     WeaveRow,
@@ -43,6 +43,7 @@ MOST_WEEKS = 52
 
 
 # Reading and handling cases at the desk is work, not taking part.
+TALLIED = "votes.tallied"
 HANDLING = {"evidence.opened", "case.claimed", "case.returned"}
 # Column heads on a phone.
 SHORT = {
@@ -86,7 +87,7 @@ def entries(project: Project) -> list[Row]:
 def weave(project: Project, rows: Iterable[Row] | None = None) -> Weave:
     """One cloth: a row per link, a column per week, at most the last year."""
     stitches = [(row.day, LINK_OF[row.kind], _kind(row)) for row in rows or entries(project) if row.kind in LINK_OF]
-    stitches += [(given.due.date(), "decision", "overdue") for given in engage.overdue(project)]
+    stitches += [(given.due.date(), "decision", "overdue") for given in engage.overdue(project) if given.due]
     today = timezone.localdate()
     first = min((when for when, _link, _kind in stitches), default=today)
     first = max(first - timedelta(days=first.weekday()), today - timedelta(weeks=MOST_WEEKS))
@@ -134,27 +135,36 @@ def _months(first: date, weeks: int) -> tuple[tuple[int, str], ...]:
 
 
 def _given(rows: Iterable[Row]) -> list[Row]:
-    """Without the system's entries, and without the contributions that are held or hidden."""
+    """Without the system's entries, tallies of votes excepted, and the contributions that are held or hidden."""
     rows = list(rows)
     hidden = unseen((row.action, row.subject, row.payload) for row in rows)
-    return [row for row in rows if row.by_person and not (row.action == SUBMITTED and row.subject in hidden)]
+    given = [row for row in rows if row.by_person or row.action == TALLIED]
+    return [row for row in given if not (row.action == SUBMITTED and row.subject in hidden)]
 
 
 def participation(project: Project, rows: Iterable[Row] | None = None, *, exact: bool = False) -> ParticipationTable:
     """What each actor group gave in each step: entries between one gate and the next, the system's own left out.
 
-    Only with ``exact`` are groups told of which fewer than ten persons gave something in a step.
+    Only with ``exact`` are groups told of which fewer than ten persons gave something in a step. Voting in a
+    conversation is giving something: its voters count in the step in which their votes were first tallied.
     """
     actors = {number: defaultdict[str, list[str]](list) for number in STEPS}
+    voters: dict[int, list[str]] = {number: [] for number in STEPS}
     step = 1
     for row in _given(rows or entries(project)):
-        if row.action not in HANDLING:
+        if row.action == TALLIED:
+            voters[step].append(row.subject)
+        elif row.action not in HANDLING:
             actors[step][row.group].append(row.actor)
         if row.action == "gate.decided" and json.loads(row.payload)["passed"]:
             step = min(step + 1, max(STEPS))
     gates = {gate.step: gate for gate in GateDecision.objects.filter(project=project)}
     tries = Counter(GateDecision.objects.filter(project=project).values_list("step", flat=True))
-    counts = {number: tuple(_count(found[group], exact) for group in GROUPS) for number, found in actors.items()}
+    votes = _votes(project, voters)
+    counts = {
+        number: tuple(_with_votes(_count(found[group], exact), votes[number].get(group, 0)) for group in GROUPS)
+        for number, found in actors.items()
+    }
     return ParticipationTable(
         caption=_("Contributions per step and actor group"),
         groups=tuple((label, str(SHORT[Group(value)])) for value, label in Group.choices),
@@ -167,6 +177,30 @@ def participation(project: Project, rows: Iterable[Row] | None = None, *, exact:
 def _count(actors: list[str], exact: bool) -> int | None:
     """Entries; None where fewer than ten persons made them. Nobody at all is told: absence has a name."""
     return None if not exact and 0 < len(set(actors)) < SMALLEST_GROUP else len(actors)
+
+
+def _votes(project: Project, tallies: dict[int, list[str]]) -> dict[int, dict[str, int | None]]:
+    """Per step and group the voters of the conversations first tallied in it; None is fewer than ten."""
+    of_tally = dict(Tally.objects.filter(conversation__project=project).values_list("pk", "conversation"))
+    found: dict[int, dict[str, int | None]] = {number: {} for number in tallies}
+    seen: set[int] = set()
+    for number, ids in tallies.items():
+        new = {of_tally[int(pk)] for pk in ids if int(pk) in of_tally} - seen
+        seen |= new
+        for conversation in Conversation.objects.filter(pk__in=new):
+            for group, count in people.published(conversation)[0].items():
+                if group == people.NOT_SAID:
+                    continue
+                before = found[number].get(group, 0)
+                found[number][group] = None if count is None and not before else (before or 0) + (count or 0)
+    return found
+
+
+def _with_votes(entries: int | None, voters: int | None) -> int | None:
+    """Entries and voters of a group: what is shown of either, None where neither is and there is something."""
+    if entries is None or voters is None:
+        return (entries or 0) + (voters or 0) or None
+    return entries + voters
 
 
 def _participation_row(
@@ -194,73 +228,20 @@ def _gate_state(project: Project, number: int, gate: GateDecision | None, tries:
     return ("watch", _("Open now")) if number == project.step else ("not_yet", _("Not yet"))
 
 
-def took_part(project: Project, rows: Iterable[Row] | None = None, *, exact: bool = False) -> TookPartChart | None:
-    """Share of each group in those who shaped the tool, against its share of the affected; None without estimates.
+def took_part(project: Project, *, exact: bool = False) -> TookPartChart | None:
+    """Share of each group in those who shaped the tool, against its share of the affected, in the latest phase that
+    can be judged; None without a reference or without anybody.
 
-    Persons are counted, each once. Without ``exact`` groups under ten persons have no mark; where
-    none may be shown the chart has no rows.
+    The page of who is affected shows the same counts for every phase. Counts over all phases are told nowhere: less
+    those of the phases they would give a small group away. With ``exact`` nothing is left out.
     """
-    affected = {
-        record.stakeholder.group: float(record.share)
-        for record in Beneficiaries.objects.filter(project=project).select_related("stakeholder")
-        if record.stakeholder and record.share is not None
-    }
-    people = _people(_given(rows or entries(project)), affected)
-    if not people.total():
+    one = affected.so_far(project, exact=exact)
+    if one is None:
         return None
-    told = set(affected) if exact else _tellable(people)
-    if not told:
-        return TookPartChart(sentence=_("Too few people took part so far to compare the groups in public"), rows=())
-    lines = [_took_part_row(group, share, people, group in told) for group, share in affected.items()]
-    lines.sort(key=lambda line: -line.affected)
-    return TookPartChart(sentence=_under_heard(lines), rows=tuple(lines), caption=_counted(people, affected, told))
-
-
-def _people(rows: Iterable[Row], groups: Iterable[str]) -> Counter[str]:
-    """Distinct persons per group; who spoke for several counts with the first, all erased ones of a group as one."""
-    first: dict[str, str] = {}
-    for row in rows:
-        if row.action in SHAPING and row.group in groups:
-            first.setdefault(row.actor or f"erased, {row.group}", row.group)
-    return Counter(first.values())
-
-
-def _tellable(people: Counter[str]) -> set[str]:
-    """Groups of ten or more; one of them less where the rest of all people would give a small group away."""
-    told = {group for group, count in people.items() if count >= SMALLEST_GROUP}
-    rest = people.total() - sum(people[group] for group in told)
-    if told and 0 < rest < SMALLEST_GROUP:
-        told.remove(min(told, key=lambda group: (people[group], group)))
-    return told
-
-
-def _took_part_row(group: str, share: float, people: Counter[str], told: bool) -> TookPart:
-    if not told:
-        return TookPart(Group(group).label, share, None, too_few=True)
-    low, high = wilson(people[group], people.total())
-    part = 100 * people[group] / people.total()
-    return TookPart(Group(group).label, share, part, Interval(100 * low, 100 * high))
-
-
-def _counted(people: Counter[str], groups: Iterable[str], told: set[str]) -> str:
-    counts = [
-        _("%(group)s: %(count)s of %(of)s people")
-        % {"group": Group(group).label, "count": people[group], "of": people.total()}
-        for group in groups
-        if group in told
-    ]
-    return _("Each person is counted once. %(counts)s.") % {"counts": "; ".join(counts)}
-
-
-def _under_heard(lines: list[TookPart]) -> str:
-    """The finding: the group that is furthest below its share, where the interval does not cover it."""
-    gaps = [(line.affected - (line.took_part or 0), line) for line in lines if line.interval]
-    gap, line = max(gaps, key=lambda pair: pair[0])
-    if line.interval and line.interval.high < line.affected:
-        return _("%(group)s are under-heard by %(gap)s points") % {"group": line.label, "gap": round(gap)}
-    if len(gaps) < len(lines):
-        return _("No group that may be shown is clearly under-heard")
-    return _("No group is clearly under-heard")
+    if not one.lines:
+        return TookPartChart(sentence=one.finding, rows=(), caption=one.title)
+    chart = took_part_chart(one)
+    return chart and replace(chart, caption=f"{one.title}. {chart.caption}")
 
 
 def weeks(project: Project) -> int:

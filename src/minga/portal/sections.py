@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,9 @@ from minga.deliver.views.stages import rollout_bar
 from minga.design import charts
 from minga.design import queries as design
 from minga.design.models import Check, Criterion, Release
-from minga.engage.models import Ballot, Contribution, Decision
+from minga.engage import queries as engage
+from minga.engage.agreement import VotesOn, followed, votes_on
+from minga.engage.models import Ballot, Contribution, Decision, Statement
 from minga.ledger.action import Actor
 from minga.ledger.thread import Thread
 from minga.projects.models import Project
@@ -96,7 +99,14 @@ def _contributions(told: Told) -> Iterator[Section]:
         }
         merged = sum(one.duplicates.count() for one in first)
         meta = f"{who} · {day(first[0].submitted)}"
-        yield Section(_knot("contribution"), title, meta, "contribution", {"given": first[:5], "merged": merged})
+        told_of = {"given": first[:5], "merged": merged, "votes": _votes(first[:5])}
+        yield Section(_knot("contribution"), title, meta, "contribution", told_of)
+
+
+def _votes(given: list[Contribution]) -> list[VotesOn]:
+    """The votes on those contributions that are statements of a conversation."""
+    statements = Statement.objects.filter(contribution__in=given).select_related("conversation", "contribution")
+    return [votes_on(statement) for statement in statements if statement.conversation.is_public]
 
 
 def _decisions(told: Told) -> Iterator[Section]:
@@ -128,8 +138,51 @@ def _criteria(told: Told) -> Iterator[Section]:
         title,
         day(min(when)),
         "criterion",
-        {"rows": rows, "ballots": [ballot for ballot in ballots.values() if ballot.closed]},
+        {"rows": rows, "ballots": [_ballot(ballot) for ballot in ballots.values()]},
     )
+
+
+def _ballot(ballot: Ballot) -> dict[str, Any]:
+    """A ballot with what was decided against it, and since when the project should have acted on it."""
+    waits = bool(ballot.passed) and ballot.about == "criterion" and not engage.is_acted_on(ballot)
+    against = [one for one in followed(ballot) if one.against] if ballot.closed else []
+    return {"ballot": ballot, "against": against, "waits": waits, "due": engage.due_by(ballot)}
+
+
+@dataclass(frozen=True)
+class Now:
+    """Where the thread stands today: a state of the web in words, and the page that says more."""
+
+    kind: str
+    words: str
+    href: str
+    share: int | None = None
+
+
+def now(thread: Thread, actor: Actor) -> list[Now]:
+    """What is in force and in use of this thread: each criterion, its check on the version in use, the stage."""
+    criteria = [one for one in Told(thread, actor).of(Criterion, "criterion") if one.approved]
+    if not criteria:
+        return []
+    found = [_criterion_now(one) for one in criteria]
+    service = deliver.in_service(criteria[0].project)
+    if not service:
+        href = reverse("design:releases", args=[criteria[0].project.slug])
+        return [*found, Now("not_yet", _("No version is in use"), href)]
+    release, stage = service[0]
+    for check in [design.standing(release.version, one) for one in criteria if one.state == Criterion.State.APPROVED]:
+        kind = {"passed": "passed", "failed": "failed"}.get(check.state, "watch")
+        words = _("%(code)s on the version in use: %(said)s") % {"code": check.criterion.code, "said": check.reason}
+        found.append(Now(kind, words, (check.check or check.criterion).get_absolute_url()))
+    words = _("Version %(version)s in use: %(stage)s") % {"version": release.version.version, "stage": stage.label}
+    return [*found, Now("in_use" if stage.share else "watch", words, release.get_absolute_url(), stage.share or None)]
+
+
+def _criterion_now(criterion: Criterion) -> Now:
+    code = {"code": criterion.code}
+    if criterion.state == Criterion.State.RETIRED:
+        return Now("watch", _("%(code)s is no longer in force") % code, criterion.get_absolute_url())
+    return Now("passed", _("%(code)s is in force") % code, criterion.get_absolute_url())
 
 
 def _checks(told: Told) -> Iterator[Section]:

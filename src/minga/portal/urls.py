@@ -12,6 +12,7 @@ urlpatterns = [
     path("projects/", views.projects, name="projects"),
     path("projects/<slug:slug>/", views.project, name="project"),
     path("projects/<slug:slug>/feed.atom", feeds.ProjectFeed(), name="feed"),
+    path("conversations/<int:pk>/feed.atom", feeds.ConversationFeed(), name="conversation_feed"),
     path("threads/<slug:kind>/<str:identifier>/", views.thread_page, name="thread"),
     path("favicon.ico", RedirectView.as_view(url=static("web/favicon.svg"))),
     path("search/", views.search, name="search"),

@@ -64,7 +64,7 @@ def _evidence(project: Project, need: Need) -> Evidence:
 
 def _unseen(project: Project) -> set[str]:
     """What a moderator has not let through is no evidence and no voice: anybody may send it."""
-    entries = Entry.objects.filter(chain=project.chain, action__in=[SUBMITTED, MODERATED]).order_by("seq")
+    entries = Entry.objects.filter(chain=project.chain, action__in=[SUBMITTED, *MODERATED]).order_by("seq")
     return unseen(entries.values_list("action", "subject_id", "payload"))
 
 

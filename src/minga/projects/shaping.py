@@ -14,6 +14,8 @@ SHAPING = frozenset(
         "ballot.cast",
         "position.given",
         "criterion.proposed",
+        "session.recorded",
+        "recommendation.made",
         "review.answered",
         "instrument.answered",
     }
@@ -28,6 +30,14 @@ ADMINISTERING = frozenset(
         "overseer.appointed",
         "absence.explained",
         "contribution.moderated",
+        "rejection.proposed",
+        "rejection.seconded",
+        "rejection.appealed",
+        "appeal.answered",
+        "conversation.extended",
+        "conversation.closed",
+        "invitations.made",
+        "votes.tallied",
         "contest.moderated",
         "reply.moderated",
         "contest.submitted",
@@ -39,7 +49,9 @@ ADMINISTERING = frozenset(
         "stage.stopped",
     }
 )
-SUBMITTED, MODERATED = "contribution.submitted", "contribution.moderated"
+SUBMITTED = "contribution.submitted"
+# What says whether a contribution is shown; those about something else name the contribution in their payload.
+MODERATED = ("contribution.moderated", "rejection.seconded", "appeal.answered")
 
 
 def unseen(told: Iterable[tuple[str, str, str]]) -> set[str]:
@@ -48,6 +60,7 @@ def unseen(told: Iterable[tuple[str, str, str]]) -> set[str]:
     for action, subject, payload in told:
         if action == SUBMITTED:
             shown[subject] = json.loads(payload).get("status") != "held"
-        elif action == MODERATED:
-            shown[subject] = bool(json.loads(payload)["shown"])
+        elif action in MODERATED:
+            told_of = json.loads(payload)
+            shown[told_of.get("contribution", subject)] = bool(told_of["shown"])
     return {subject for subject, public in shown.items() if not public}

@@ -1,6 +1,7 @@
 // Builds what the browser gets: minga.css, minga.js, htmx.min.js and the fonts, into static/web/.
+// Builds what paper gets: the fonts of printed documents, into pdf/fonts/.
 import { build } from "esbuild";
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +14,14 @@ const out = join(here, "static", "web");
 // The serif also carries optical sizes: a quotation over a page is drawn finer than one in a list.
 const FONTS = { "source-sans-3": "wght", "source-serif-4": "opsz", "source-code-pro": "wght" };
 const SUBSETS = ["latin", "latin-ext"];
+// Typst reads TTF with all letters in one file, not the woff2 pieces that a browser loads.
+const PRINT_FONTS = {
+  "source-sans-3": ["400Regular", "600SemiBold"],
+  "source-serif-4": ["400Regular"],
+  "source-code-pro": ["400Regular", "500Medium"],
+  "noto-emoji": ["400Regular"],
+};
+const printFonts = join(here, "pdf", "fonts");
 
 function copyFonts() {
   for (const [family, axis] of Object.entries(FONTS)) {
@@ -21,6 +30,17 @@ function copyFonts() {
       cpSync(join(modules, "@fontsource-variable", family, "files", name), join(out, "fonts", name));
     }
     cpSync(join(modules, "@fontsource-variable", family, "LICENSE"), join(out, "fonts", `${family}-LICENSE.txt`));
+  }
+}
+
+function copyPrintFonts() {
+  for (const [family, weights] of Object.entries(PRINT_FONTS)) {
+    const from = join(modules, "@expo-google-fonts", family);
+    for (const weight of weights) {
+      const [file] = readdirSync(join(from, weight)).filter((name) => name.endsWith(".ttf"));
+      cpSync(join(from, weight, file), join(printFonts, file));
+    }
+    cpSync(join(from, "LICENSE_FONT"), join(printFonts, `${family}-LICENSE.txt`));
   }
 }
 
@@ -52,9 +72,12 @@ function report() {
   }
 }
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(join(out, "fonts"), { recursive: true });
+for (const [folder, fonts] of [[out, join(out, "fonts")], [printFonts, printFonts]]) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(fonts, { recursive: true });
+}
 copyFonts();
+copyPrintFonts();
 cpSync(join(here, "assets", "favicon.svg"), join(out, "favicon.svg"));
 compileStyles();
 await bundleScript();

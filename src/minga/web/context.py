@@ -44,6 +44,7 @@ NAV = (
     NavLink(_("Contest a decision"), "/contest/"),
 )
 FOOTER = (
+    NavLink(_("Charters"), "/charters/"),
     NavLink(_("Accessibility"), "/accessibility/"),
     NavLink(_("Privacy"), "/privacy/"),
     NavLink(_("Without a computer: phone or counter"), "/other-ways/"),

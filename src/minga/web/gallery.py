@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from minga.web.format import break_path, value
+from minga.web.gallery_dialogue import example_dialogue
 from minga.web.gallery_parts import ExampleForm, example_grids
 from minga.web.svg.marks import state
 from minga.web.svg.types import (
@@ -290,6 +291,7 @@ def examples(data: QueryDict | None = None) -> dict[str, Any]:
         "weave_example": example_weave(),
         "charts": example_charts(),
         "grids": example_grids(),
+        "dialogue": example_dialogue(),
         "figure_strip": (
             Figure("16.1\u202f%", _("of calls would be flagged; bound 20 % per method")),
             Figure("104", _("flags at 10 %; 96 decided")),

@@ -170,27 +170,6 @@ def table_row(table: Table, row: Sequence[object], stacked: bool) -> SafeString:
     return format_html("<tr>{}</tr>", join(cell(i, value) for i, value in enumerate(row)))
 
 
-def progress(done: int, total: int) -> SafeString:
-    """ "You answered 7 of 42" with one square per statement (up to 60; more become one bar)."""
-    squares = total if total <= 60 else 40
-    filled = done if total <= 60 else round(done * squares / total)
-    step = 100 / squares if squares else 100
-    drawn = format_html_join(
-        "",
-        '<rect class="{}" x="{}%" y=".5" width="{}%" height="9"/>',
-        (("full" if i < filled else "open", f"{i * step:.3f}", f"{step * 0.84:.3f}") for i in range(squares)),
-    )
-    text = _("You answered %(done)s of %(total)s")
-    shape = text.replace("%(done)s", "<b>{done}</b>").replace("%(total)s", "{total}")
-    words = format_html(shape, done=whole(done), total=whole(total))
-    return format_html(
-        '<div class="progress"><p>{}</p>'
-        '<svg width="100%" height="10" aria-hidden="true" focusable="false">{}</svg></div>',
-        words,
-        drawn,
-    )
-
-
 def page_link(query: QueryDict, number: int, text: object, css: str, rel: str) -> SafeString:
     changed = query.copy()
     changed["page"] = str(number)

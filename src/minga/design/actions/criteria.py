@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from minga.design.metrics import METRICS
 from minga.design.models import Criterion, Dataset
 from minga.engage.models import Ballot, Contribution, params_hash
+from minga.engage.queries import passed_ballot_with
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.projects.models import Project
@@ -29,11 +30,9 @@ def propose_criterion(
 ) -> Criterion:
     """Propose what the tool must do. ``bound`` is a share in 0..1; it gets the next code C-01, C-02, ..."""
     required(sentence=sentence, bound=bound)
-    number = _checked(sentence, metric, comparison, bound, group_by, minimum_group)
-    if dataset.project_id != act.place.pk or dataset.state != Dataset.State.READY:
-        raise Invalid(_("This dataset cannot be used here."), fields={"dataset": _("Choose one from the list.")})
+    number = checked(act.place, sentence, metric, comparison, bound, dataset, group_by, minimum_group)
     criterion = Criterion.objects.create(
-        project=act.place, code=_next_code(act.place), sentence=sentence.strip(), metric=metric,
+        project=act.place, code=next_code(act.place), sentence=sentence.strip(), metric=metric,
         comparison=comparison, bound=number, dataset=dataset, group_by=group_by, minimum_group=minimum_group,
         binding=binding, contribution=contribution, replaces=replaces, proposed=act.now,
     )  # fmt: skip
@@ -42,9 +41,17 @@ def propose_criterion(
     return criterion
 
 
-def _checked(
-    sentence: str, metric: str, comparison: str, bound: Decimal | str, group_by: str, minimum_group: int
+def checked(
+    project: Project,
+    sentence: str,
+    metric: str,
+    comparison: str,
+    bound: Decimal | str,
+    dataset: Dataset,
+    group_by: str,
+    minimum_group: int,
 ) -> Decimal:
+    """The bound as a number; Invalid, field by field, where these are not the parts of a criterion."""
     wrong: dict[str, str] = {}
     if len(sentence) > 300:
         wrong["sentence"] = _("Use one sentence of at most 300 characters.")
@@ -66,12 +73,14 @@ def _checked(
             wrong["bound"] = _("Use at most two decimals of a per cent.")
     except InvalidOperation:
         wrong["bound"] = _("This is not a number.")
+    if dataset.project_id != project.pk or dataset.state != Dataset.State.READY:
+        wrong["dataset"] = _("Choose one from the list.")
     if wrong:
         raise Invalid(_("The criterion was not proposed."), do=_("Correct what is marked."), fields=wrong)
     return number
 
 
-def _next_code(project: Project) -> str:
+def next_code(project: Project) -> str:
     last = Criterion.objects.filter(project=project).order_by("-pk").first()
     return f"C-{int(last.code[2:]) + 1 if last else 1:02d}"
 
@@ -85,19 +94,22 @@ def approve_criterion(act: Act, criterion: Criterion, ballot: Ballot | None = No
     criterion = Criterion.objects.get(pk=criterion.pk, project=act.place)
     if criterion.state != Criterion.State.PROPOSED:
         raise Conflict(_("This criterion is not waiting for approval."))
+    against: list[Ballot] = []
     if ballot is not None:
         _refuse_other_ballot(act.place, criterion, ballot)
     else:
-        _refuse_unless_approver(act, criterion, reason)
+        against = _refuse_unless_approver(act, criterion, reason)
     criterion.state, criterion.ballot, criterion.approved = Criterion.State.APPROVED, ballot, act.now
     criterion.approved_by_id, criterion.approval_reason = act.actor.person_id, reason
     criterion.save()
     if criterion.replaces is not None:
         criterion.replaces.state = Criterion.State.RETIRED
         criterion.replaces.save(update_fields=["state"])
-    act.because(ballot, criterion.contribution)
+    act.because(ballot, criterion.contribution, *against)
     act.note(code=criterion.code, binding=criterion.binding, params_hash=params_hash(criterion.params))
-    act.note(by="ballot" if ballot else "approver", against_ballot=criterion.against_ballot)
+    act.note(by="ballot" if ballot else "approver", against_ballot=criterion.against_ballot, reason=reason.strip())
+    if criterion.replaces is not None:
+        act.note(replaces=criterion.replaces.code)
     return criterion
 
 
@@ -114,22 +126,41 @@ def _refuse_other_ballot(project: Project, criterion: Criterion, ballot: Ballot)
             cause=_("The words, the numbers or the data of this criterion are not those of the ballot."),
             do=_("Hold a ballot on the criterion as it stands now."),
         )
+    if passed_ballot_with(project, criterion.params) != ballot:
+        raise Blocked(
+            _("Another ballot on the same criterion closed later, and that one decides."),
+            do=_("Read its result on the criterion's page."),
+        )
 
 
-def _refuse_unless_approver(act: Act, criterion: Criterion, reason: str) -> None:
+def _refuse_unless_approver(act: Act, criterion: Criterion, reason: str) -> list[Ballot]:
+    """The ballots that this approval goes against; each then needs the reasons in public."""
     if Role.APPROVER not in roles_of(act.actor, act.place):
         raise NotAllowed(
             _("Without a ballot only an approver may approve a criterion."),
             do=_("Hold a ballot on it, or ask an approver."),
         )
-    held = Ballot.objects.filter(project=act.place, about="criterion", passed=False)
-    if any(criterion.params in ballot.params for ballot in held):
-        criterion.against_ballot = True
-        if not reason.strip():
-            raise Invalid(
-                _("A ballot did not pass this criterion, so say why you approve it all the same."),
-                fields={"reason": _("Give the reasons; they are public.")},
-            )
+    against = rejected_by(act.place, criterion)
+    if criterion.replaces is not None and criterion.replaces.ballot is not None:
+        against.append(criterion.replaces.ballot)
+    criterion.against_ballot = bool(against)
+    if against and not reason.strip():
+        raise Invalid(
+            _("A ballot did not pass this criterion, or passed the one it replaces, so say why you approve it."),
+            fields={"reason": _("Give the reasons; they are public.")},
+        )
+    return against
+
+
+# Other words for the same measure and bound are still what the ballot rejected.
+MEASURED = ("metric", "group_by", "comparison", "bound", "dataset")
+
+
+def rejected_by(project: Project, criterion: Criterion) -> list[Ballot]:
+    """The ballots that did not pass this criterion, or the same measure and bound in other words."""
+    measured = {key: criterion.params[key] for key in MEASURED}
+    held = Ballot.objects.filter(project=project, about="criterion", passed=False)
+    return [ballot for ballot in held if any({key: row[key] for key in MEASURED} == measured for row in ballot.params)]
 
 
 @action("criterion.retired", level="collective")
@@ -142,5 +173,5 @@ def retire_criterion(act: Act, criterion: Criterion, reason: str) -> Criterion:
     criterion.state = Criterion.State.RETIRED
     criterion.save(update_fields=["state"])
     act.because(criterion.ballot)
-    act.note(code=criterion.code, reason=reason)
+    act.note(code=criterion.code, reason=reason.strip(), against_ballot=criterion.ballot_id is not None)
     return criterion

@@ -15,7 +15,7 @@ from minga.design.models import Criterion
 from minga.design.views.common import check_mark, must, one, project_of
 from minga.engage.actions import open_ballot
 from minga.engage.models import Ballot
-from minga.engage.queries import passed_ballot_with
+from minga.engage.queries import due_by, overdue_ballots, passed_ballot_with, waiting_ballots
 from minga.ledger.action import may
 from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
@@ -34,6 +34,8 @@ def criteria(request: HttpRequest, slug: str) -> HttpResponse:
         "advisory": [one for one in found if one.state == "approved" and not one.binding],
         "proposed": [one for one in found if one.state == "proposed"],
         "retired": [one for one in found if one.state == "retired"],
+        "waiting": [(ballot, due_by(ballot)) for ballot in waiting_ballots(project)],
+        "late": {ballot.pk for ballot in overdue_ballots(project)},
         "may_propose": may(actor, project, "criterion.proposed"),
         "may_ballot": may(actor, project, "ballot.opened"),
     }
@@ -78,6 +80,9 @@ def criterion(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "passed_ballot": passed_ballot_with(project, found.params) if proposed else None,
         "may_approve": proposed and may(actor, project, "criterion.approved"),
         "is_approver": Role.APPROVER in roles_of(actor, project),
+        "links": found.commitment_links.filter(ended=None).select_related("commitment__charter"),
+        "may_link": found.state != Criterion.State.RETIRED and may(actor, project, "commitment.linked"),
+        "may_retire": found.state != Criterion.State.RETIRED and may(actor, project, "criterion.retired"),
         "form": ApproveCriterion(),
     }
     return render(request, "design/criterion.html", context)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,10 +14,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from minga.engage import queries
-from minga.engage.models import Contribution, Decision
+from minga.engage.actions.statements import LONGEST_STATEMENT, place_statement, refuse_unless_open
+from minga.engage.models import Contribution, Conversation, Decision, Statement
 from minga.ledger.action import Act, Actor, action
 from minga.ledger.models import Opening
-from minga.ledger.refusals import Conflict, Invalid, required
+from minga.ledger.refusals import Blocked, Conflict, Invalid, required
 from minga.people.models import Group
 from minga.projects.models import Project
 
@@ -42,15 +44,19 @@ def submit(
     about: tuple[str, str] | None = None,
     email: str = "",
     step: int | None = None,
+    conversation: Conversation | None = None,
 ) -> Contribution:
     """Give a statement, an objection, a test case or a question to a project; no account is needed.
 
     ``about`` is the (kind, id) of what it is about. ``email`` is for the reply and can be erased.
     Visitors' contributions wait for a moderator; those of the project's participants are shown at once.
+    With a ``conversation`` it becomes a statement there, and that conversation's own terms hold.
     """
     project: Project = act.place
     text, email, group = text.strip(), email.strip(), group or act.actor.group
-    _check_words(act.actor, text, kind, group, email)
+    if conversation is not None:
+        conversation, about = refuse_unless_open(act, conversation), ("conversation", str(conversation.pk))
+    check_words(act.actor, text, kind, group, email, longest=LONGEST_STATEMENT if conversation else LONGEST)
     thing = _about(project, about)
     act.actor = replace(act.actor, group=group)
     contribution = Contribution.objects.create(
@@ -58,15 +64,17 @@ def submit(
         text=text,
         kind=kind,
         group=group,
-        language=_language(language),
+        language=check_language(language),
         step=step or project.step,
         author_key=act.actor.key,
         about_kind=about[0] if about else "",
         about_id=str(about[1]) if about else "",
-        status=_first_status(act.actor, project),
+        status=_first_status(act.actor, project, conversation),
         submitted=act.now,
-        due=act.now + timedelta(days=REPLY_DAYS),
+        due=act.now + timedelta(days=conversation.reply_days if conversation else REPLY_DAYS),
     )
+    if conversation is not None:
+        place_statement(conversation, contribution)
     act.because(thing)
     act.note(kind=kind, language=contribution.language, step=contribution.step, status=contribution.status)
     act.commit_to("text", text)
@@ -75,15 +83,16 @@ def submit(
     return contribution
 
 
-def _check_words(actor: Actor, text: str, kind: str, group: str, email: str) -> None:
+def check_words(actor: Actor, text: str, kind: str, group: str, email: str, longest: int = LONGEST) -> None:
+    """Refuse what no contribution can be, naming each field that is wrong."""
     required(text=text, kind=kind, group=group)
     wrong: dict[str, str] = {}
     if not _is_text(text):
         wrong["text"] = _("This holds characters that no text has. Type it again instead of pasting it.")
-    if len(text) > LONGEST:
+    if len(text) > longest:
         wrong["text"] = _("This has %(count)s characters. Use at most %(most)s, or send it in two parts.") % {
             "count": len(text),
-            "most": LONGEST,
+            "most": longest,
         }
     if kind not in Contribution.Kind.values:
         wrong["kind"] = _("Choose one from the list.")
@@ -108,7 +117,7 @@ def _is_email(text: str) -> bool:
     return True
 
 
-def _language(given: str) -> str:
+def check_language(given: str) -> str:
     """A language code as people write it, such as es or gn-PY; the page's own where there is none."""
     code = given or translation.get_language() or "en"
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,6})?", code):
@@ -134,7 +143,9 @@ def _about(project: Project, about: tuple[str, str] | None) -> Any:
     return thing
 
 
-def _first_status(actor: Actor, project: Project) -> str:
+def _first_status(actor: Actor, project: Project, conversation: Conversation | None) -> str:
+    if conversation is not None and not conversation.strict:
+        return Contribution.Status.SHOWN
     takes_part = actor.person_id and project.memberships.filter(person_id=actor.person_id, ended=None).exists()
     return Contribution.Status.SHOWN if takes_part else Contribution.Status.HELD
 
@@ -152,6 +163,7 @@ def moderate(
     if contribution.status == Contribution.Status.DECIDED:
         raise Conflict(_("This contribution has been decided."), do=_("A decided contribution stays as it is."))
     if not show:
+        _refuse_alone(contribution)
         _check_hiding(act.place, contribution, reason, duplicate_of)
     contribution.status = Contribution.Status.SHOWN if show else Contribution.Status.HIDDEN
     contribution.hidden_for = "" if show else reason
@@ -161,8 +173,17 @@ def moderate(
     act.because(contribution, contribution.duplicate_of)
     act.note(shown=show, reason=contribution.hidden_for)
     if not show:
-        _tell_author(act, contribution, _("About what you sent"), contribution.get_hidden_for_display())
+        tell_author(act, contribution, _("About what you sent"), contribution.get_hidden_for_display())
     return contribution
+
+
+def _refuse_alone(contribution: Contribution) -> None:
+    if Statement.objects.filter(contribution=contribution).exists():
+        raise Blocked(
+            _("One person alone does not hide a statement of a conversation."),
+            cause=_("Two people must find that it is off-topic, personal, a duplicate or unlawful."),
+            do=_("Propose it on the conversation's moderation page; another moderator confirms."),
+        )
 
 
 def _check_hiding(project: Project, contribution: Contribution, reason: str, duplicate_of: Contribution | None) -> None:
@@ -178,16 +199,22 @@ def _check_hiding(project: Project, contribution: Contribution, reason: str, dup
 
 
 @action("contribution.decided", level="group")
-def decide(act: Act, contribution: Contribution, outcome: str, reason: str, reply: str = "") -> Decision:
+def decide(
+    act: Act, contribution: Contribution, outcome: str, reason: str, reply: str = "", together: UUID | None = None
+) -> Decision:
     """Adopt, adapt or decline a contribution, with a public reason and a reply to its author.
 
-    An empty ``reply`` means that the reason says it all. Authors of duplicates are told too.
+    An empty ``reply`` means that the reason says it all. Authors of duplicates are told too. What was merged into
+    this contribution, or reworded as it, and still waits is decided alike. ``together`` is shared by the decisions
+    that are one reply to several contributions (``answer_together``).
     """
     contribution = queries.fresh(act.place, contribution)
     required(outcome=outcome, reason=reason)
     if outcome not in Decision.Outcome.values:
         raise Invalid(_("There is no such decision."), fields={"outcome": _("Choose one of the three.")})
     _refuse_unless_open(contribution)
+    origins = queries.waiting_origins(contribution)
+    together = together or (uuid4() if origins else None)
     contribution.status = Contribution.Status.DECIDED
     contribution.save(update_fields=["status"])
     decision = Decision.objects.create(
@@ -197,14 +224,17 @@ def decide(act: Act, contribution: Contribution, outcome: str, reason: str, repl
         reason=reason.strip(),
         reply=reply.strip(),
         due=contribution.due,
+        together=together,
         decided=act.now,
         decided_by_id=queries.person_of(act.actor),
     )
     act.because(contribution)
     act.note(outcome=outcome, days=decision.days, late=decision.days_late)
     for told in (contribution, *contribution.duplicates.all()):
-        _tell_author(act, told, str(decision.get_outcome_display()), decision.reply or decision.reason)
+        tell_author(act, told, str(decision.get_outcome_display()), decision.reply or decision.reason)
         _addresses(told).delete()
+    for origin in origins:
+        decide(act.by.also(f"origin {origin.pk}"), act.place, origin, outcome, reason, reply, together)
     return decision
 
 
@@ -229,7 +259,7 @@ def _addresses(contribution: Contribution) -> QuerySet[Opening]:
     )
 
 
-def _tell_author(act: Act, contribution: Contribution, what: str, text: str) -> None:
+def tell_author(act: Act, contribution: Contribution, what: str, text: str) -> None:
     """Send the answer by e-mail where the author left an address and has not erased it."""
     languages = dict(settings.LANGUAGES)
     with translation.override(contribution.language if contribution.language in languages else None):

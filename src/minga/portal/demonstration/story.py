@@ -3,7 +3,7 @@
 from minga.assess import actions as assess
 from minga.deliver import actions as deliver
 from minga.design.models import Release
-from minga.portal.demonstration import beginning, building
+from minga.portal.demonstration import beginning, building, dialogue
 from minga.portal.demonstration.cast import make_people
 from minga.portal.demonstration.data import WEEKS, Data, Material
 from minga.portal.demonstration.desk import Desk
@@ -23,8 +23,11 @@ def tell(material: Material) -> Project:
     beginning.problem(t)
     beginning.stakeholders(t)
     data = beginning.data(t)
+    held = dialogue.converse(t)
     beginning.experts(t)
+    dialogue.answer(t, held)
     version = building.prototype(t, data)
+    dialogue.charter(t)
     if version is not None:
         release = building.build(t, version)
         use(t, release, data)

@@ -6,6 +6,7 @@ import { NotificationBanner } from "govuk-frontend/dist/govuk/components/notific
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+import { startVoting } from "./vote.js";
 
 const COMPONENTS = [Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink];
 
@@ -13,6 +14,7 @@ function start(scope) {
   for (const component of COMPONENTS) {
     createAll(component, undefined, { scope, onError: (error) => console.warn(error.message) });
   }
+  startVoting(scope);
 }
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");

@@ -42,10 +42,10 @@ def cells(*values: tuple[object, str]) -> SafeString:
     return join(format_html('<span class="{}">{}</span>', css, value) for value, css in values)
 
 
-def range_text(interval: Interval | None) -> str:
+def range_text(interval: Interval | None, digits: int = 1) -> str:
     if interval is None:
         return "–"
-    return _("%(low)s to %(high)s") % {"low": decimal(interval.low), "high": decimal(interval.high)}
+    return _("%(low)s to %(high)s") % {"low": decimal(interval.low, digits), "high": decimal(interval.high, digits)}
 
 
 def interval_name() -> str:
@@ -178,24 +178,34 @@ def took_part_scale(chart: TookPartChart) -> float:
     """Right end of the axis: the largest value or interval end, rounded up to tens."""
     if chart.maximum:
         return chart.maximum
-    ends = [max(r.affected, r.took_part or 0, r.interval.high if r.interval else 0) for r in chart.rows]
+    ends = [row.affected for row in chart.rows]
+    for row in chart.rows:
+        if not unjudged(row):
+            ends += [row.took_part or 0, row.interval.high if row.interval else 0]
     return min(100.0, (max(ends, default=90) // 10 + 1) * 10)
+
+
+def unjudged(row: TookPart) -> str:
+    """Why nothing is shown for a group; empty where there is something."""
+    if row.suppressed:
+        return _("fewer than 10")
+    return too_few() if row.too_few or row.took_part is None else ""
 
 
 def took_part_row(row: TookPart, scale: float) -> SafeString:
     parts = [line(0, 100, 13, "rule")]
-    judged = row.took_part is not None and not row.too_few
-    if judged and row.interval:
-        parts.append(line(row.interval.low * scale, row.interval.high * scale, 13, "interval after"))
-    if judged and row.took_part is not None:
-        parts.append(dot(row.took_part * scale, 13, 6, "after"))
+    if row.took_part is not None and not unjudged(row):
+        if row.interval:
+            parts.append(line(row.interval.low * scale, row.interval.high * scale, 13, "interval after"))
+        zero = row.took_part == 0
+        parts.append(dot(row.took_part * scale, 13, 4.5 if zero else 6, "zero" if zero else "after"))
     parts.append(upright(row.affected * scale, 3, 23, "target"))
     return chart_row(row.label, plot(join(parts), 26), took_part_figures(row))
 
 
 def took_part_figures(row: TookPart) -> SafeString:
-    if row.too_few or row.took_part is None:
-        return cells((percent(row.affected, 0), ""), (too_few(), "few"))
+    if row.took_part is None or unjudged(row):
+        return cells((percent(row.affected, 0), ""), (unjudged(row), "few"))
     gap = signed(row.took_part - row.affected)
     return cells((percent(row.affected, 0), ""), (percent(row.took_part, 0), ""), (gap, "strong"))
 
@@ -212,9 +222,9 @@ def took_part_table(chart: TookPartChart) -> SafeString:
         (
             row.label,
             decimal(row.affected, 0),
-            too_few() if row.too_few or row.took_part is None else decimal(row.took_part, 0),
-            "–" if row.too_few else range_text(row.interval),
-            "–" if row.too_few or row.took_part is None else signed(row.took_part - row.affected),
+            unjudged(row) or decimal(row.took_part or 0, 0),
+            "–" if unjudged(row) else range_text(row.interval),
+            "–" if unjudged(row) else signed((row.took_part or 0) - row.affected),
         )
         for row in chart.rows
     )

@@ -225,13 +225,15 @@ class VoteChart:
 
 @dataclass(frozen=True)
 class TookPart:
-    """Share of a group among the affected and among those who took part, in per cent."""
+    """Share of a group among the affected and among those who took part, in per cent. `suppressed`: fewer
+    than 10 people, so nothing is shown."""
 
     label: Text
     affected: float
     took_part: float | None
     interval: Interval | None = None
     too_few: bool = False
+    suppressed: bool = False
 
 
 @dataclass(frozen=True)

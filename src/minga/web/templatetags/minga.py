@@ -13,11 +13,12 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from minga.web import fields, parts
+from minga.web import fields, parts, vote
 from minga.web import format as text_format
 from minga.web.context import Site
 from minga.web.context import current_site as site_now
-from minga.web.svg import charts, marks, markup, thread, types, weave
+from minga.web.svg import charts, marks, markup, statements, thread, types, types_dialogue, weave
+from minga.web.svg import opinion_map as opinion
 
 register = template.Library()
 
@@ -93,8 +94,24 @@ def weave_tag(cloth: types.Weave, size: str = "large", table: bool = True) -> Sa
 
 
 @register.simple_tag
-def chart(drawing: types.Chart) -> SafeString:
+def chart(drawing: types.Chart | types_dialogue.Drawing) -> SafeString:
     return charts.draw(drawing)
+
+
+@register.simple_block_tag
+def opinion_map(content: SafeString, drawing: types_dialogue.OpinionMap) -> SafeString:
+    """The map with more under its table."""
+    return opinion.opinion_map(drawing, content)
+
+
+@register.simple_tag
+def statement_votes(rows: Sequence[types_dialogue.StatementRow], map_href: str = "") -> SafeString:
+    return statements.statement_votes(rows, map_href)
+
+
+@register.simple_tag
+def qr_code(text: str, title: types.Text, caption: types.Text = "") -> SafeString:
+    return charts.draw(types_dialogue.QRCode(text, title, caption))
 
 
 @register.simple_tag
@@ -156,8 +173,30 @@ def data_table(table: types.Table, stack: bool | None = None) -> SafeString:
 
 
 @register.simple_tag
-def progress(done: int, total: int) -> SafeString:
-    return parts.progress(done, total)
+def progress(done: int, total: int, note: types.Text = "") -> SafeString:
+    return vote.progress(done, total, note)
+
+
+@register.simple_tag
+def vote_statement(
+    text: str,
+    source: types.Text = "",
+    why: str = "",
+    language: str = "",
+    original: str = "",
+    original_language: str = "",
+) -> SafeString:
+    return vote.vote_statement(text, source, why, language, original, original_language)
+
+
+@register.simple_tag
+def vote_answers(name: str = "vote", chosen: str = "") -> SafeString:
+    return vote.vote_answers(name, chosen)
+
+
+@register.simple_block_tag
+def tell(content: SafeString, title: types.Text = "") -> SafeString:
+    return vote.tell(content, title)
 
 
 @register.simple_tag

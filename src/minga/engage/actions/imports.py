@@ -1,0 +1,141 @@
+"""Bring in a conversation that was held elsewhere: statements, people without names, and their last votes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from minga.engage.actions.contributions import check_language
+from minga.engage.actions.voting import quarter_of
+from minga.engage.models import Arrivals, Contribution, Conversation, Participant, Statement, random_id
+from minga.ledger.action import Act, action
+from minga.ledger.refusals import Invalid, required
+from minga.tools.opinion.reading import Comment
+from minga.tools.opinion.reading import Conversation as Reading
+from minga.tools.opinion.table import Table
+
+BATCH = 5000
+_VOTE = "INSERT INTO engage_vote (id, participant_id, statement_id, choice) VALUES (%s, %s, %s, %s)"
+
+
+@action("conversation.imported", level="group")
+def import_conversation(
+    act: Act, reading: Reading, title: str, source: str, language: str = "", url: str = ""
+) -> Conversation:
+    """Keep what was read (``minga.tools.opinion.reading.read``) as a closed conversation, to be shown and built on.
+
+    ``source`` says who held it and under which licence. Nobody here owes its authors an answer. People get fresh
+    ids in random order; of several votes on one statement the last is kept; times are not kept.
+    """
+    required(title=title, source=source)
+    if not len(reading.votes):
+        raise Invalid(_("No vote of this export can be used, so nothing was imported."), do=_("Check the files."))
+    conversation = Conversation.objects.create(
+        project=act.place,
+        title=title.strip(),
+        introduction=reading.summary.get("conversation-description", "").strip(),
+        language=check_language(language),
+        access=Conversation.Access.OPEN,
+        state=Conversation.State.CLOSED,
+        strict=False,
+        constituencies=[],
+        opens=_first(reading) or act.now,
+        closed=act.now,
+        imported_from=source.strip()[:200],
+        import_report={**reading.report.as_json(), "url": url},
+    )
+    statements = _statements(act, conversation, reading)
+    kept = _votes(conversation, reading, statements)
+    Arrivals.objects.create(conversation=conversation, quarter=quarter_of(act.now), votes=kept)
+    act.note(
+        source=conversation.imported_from,
+        statements=len(statements),
+        votes=kept,
+        files=[[file.name, file.rows_in, file.used, file.rejected, file.failed] for file in reading.report.files],
+    )
+    return conversation
+
+
+def _first(reading: Reading) -> datetime | None:
+    """When the first vote was cast; the export's word, so only if it tells times."""
+    times = reading.votes.time
+    return _moment(int(times.min())) if times is not None and len(times) else None
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _listed(reading: Reading) -> Iterator[Comment]:
+    """All statements of the export; those that have votes and no text stand under their number."""
+    told = {str(statement.id) for statement in reading.statements}
+    yield from reading.statements
+    for identifier in map(str, reading.votes.statements):
+        if identifier not in told:
+            yield Comment(identifier)
+
+
+def _statements(act: Act, conversation: Conversation, reading: Reading) -> dict[str, int]:
+    """Create the statements; returns their ids by the ids of the export."""
+    listed = list(_listed(reading))
+    given = Contribution.objects.bulk_create(
+        [_contribution(act, conversation, comment) for comment in listed], batch_size=BATCH
+    )
+    made = Statement.objects.bulk_create(
+        [
+            Statement(
+                contribution=contribution,
+                conversation=conversation,
+                number=number,
+                seed=comment.seed,
+                meta=comment.meta,
+                external_id=str(comment.id)[:64],
+            )
+            for number, (contribution, comment) in enumerate(zip(given, listed, strict=True), 1)
+        ],
+        batch_size=BATCH,
+    )
+    return {str(comment.id): statement.pk for comment, statement in zip(listed, made, strict=True)}
+
+
+def _contribution(act: Act, conversation: Conversation, comment: Comment) -> Contribution:
+    hidden = comment.moderated < 0
+    return Contribution(
+        project=conversation.project,
+        text=comment.text or _("Statement %(id)s (its text is not in the export)") % {"id": comment.id},
+        kind=Contribution.Kind.STATEMENT,
+        language=conversation.language,
+        step=conversation.project.step,
+        group="",
+        author_key="",
+        about_kind="conversation",
+        about_id=str(conversation.pk),
+        status=Contribution.Status.HIDDEN if hidden else Contribution.Status.SHOWN,
+        submitted=_moment(comment.created) if comment.created else act.now,
+        due=None,
+    )
+
+
+def _votes(conversation: Conversation, reading: Reading, statements: dict[str, int]) -> int:
+    """Write everybody's last votes under fresh ids; returns how many."""
+    table = Table.of(reading.votes)
+    people = [random_id() for _person in reading.votes.participants]
+    Participant.objects.bulk_create(
+        [Participant(id=pk, conversation=conversation, origin=Participant.Origin.IMPORTED) for pk in sorted(people)],
+        batch_size=BATCH,
+    )
+    columns = [statements[str(identifier)] for identifier in reading.votes.statements]
+    rows: list[tuple[Any, ...]] = [
+        (random_id(), people[person], columns[column], value)
+        for person, column, value in zip(
+            table.person().tolist(), table.column.tolist(), table.value.tolist(), strict=True
+        )
+    ]
+    # In the order of their ids, so that the table keeps no other.
+    rows.sort()
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            cursor.executemany(_VOTE, rows[start : start + BATCH])
+    return len(rows)
