@@ -29,7 +29,7 @@ from minga.ledger.models import Edge, Entry
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.ledger.thread import thread
 from minga.people.models import Person
-from minga.projects.actions import decide_gate
+from minga.projects.actions import agree_rule, decide_gate
 from minga.projects.models import Project
 from tests.conftest import Cast, by
 from tests.design.test_pages import client, day, page, send
@@ -260,9 +260,11 @@ def test_retiring_and_replacing_what_a_ballot_passed_stand_on_its_page(
     assert "The data are no longer published." in read(other)
 
 
+@pytest.mark.parametrize("rule", ["lead", "ballot", "board_majority", "board_consent"])
 def test_a_gate_decided_against_its_ballot_stands_there_too(
-    project: Project, cast: Cast, guarded: Conversation, decided: Passing
+    rule: str, project: Project, cast: Cast, guarded: Conversation, decided: Passing
 ) -> None:
+    agree_rule(by(cast.lena), project, 1, rule)
     soon = timezone.now() + timedelta(days=1)
     ballot = open_ballot(
         by(cast.lena), project, text="Go on?", closes=soon, about="gate:1", conversation=guarded, quorum=10

@@ -3,7 +3,9 @@
 import itertools
 import json
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from minga.commission.actions import estimate_beneficiaries, list_stakeholder
 from minga.engage import actions
 from minga.engage.actions.affected import Row
-from minga.engage.models import AffectedGroup, Conversation, Participant, Reference, Vote
+from minga.engage.models import AffectedGroup, Conversation, Panel, Panellist, Participant, Reference, Vote
 from minga.engage.queries import affected as reads
 from minga.engage.queries import people
 from minga.engage.queries.affected import Affected, compare
@@ -82,7 +84,7 @@ def test_without_a_reference_the_project_s_own_estimate_stands(project: Project,
         )
         estimate_beneficiaries(
             by(cast.lena), project, who=name, kind="direct", low=1, high=9, source="Count", stakeholder=listed,
-            share=share,
+            share=Decimal(share),
         )  # fmt: skip
     found = reads.affected(project)
     assert found is not None
@@ -107,11 +109,11 @@ def test_a_reference_that_cannot_be_is_refused(project: Project, cast: Cast, row
 
 
 def test_a_source_is_needed_and_a_day_that_has_been(project: Project, cast: Cast) -> None:
-    for wrong in ({"source": " "}, {"as_of": timezone.localdate() + timedelta(days=9)}, {"url": "javascript:alert(1)"}):
+    right: dict[str, Any] = {"rows": GROUPS, "source": "Census", "as_of": TODAY}
+    soon = timezone.localdate() + timedelta(days=9)
+    for wrong in ({"source": " "}, {"as_of": soon}, {"url": "javascript:alert(1)"}):
         with pytest.raises(Invalid):
-            actions.give_reference(
-                by(cast.lena), project, **({"rows": GROUPS, "source": "Census", "as_of": TODAY} | wrong)
-            )
+            actions.give_reference(by(cast.lena), project, **(right | wrong))
 
 
 def test_only_lead_and_facilitator_say_who_is_affected(project: Project, cast: Cast) -> None:
@@ -144,7 +146,8 @@ def test_small_groups_are_told_of_together() -> None:
     found = compare(REFERENCE, {"residents": 60, "business": 12, "frontline": 3})
     assert {line.key: line.people for line in found.lines} == {"residents": 60, "business": None, "frontline": None}
     assert found.together is not None
-    assert (found.together.people, found.together.affected) == (15, pytest.approx(0.2))
+    assert found.together.people == 15
+    assert found.together.affected == pytest.approx(0.2)
 
 
 def test_fewer_than_ten_people_are_no_figure_at_all() -> None:
@@ -259,7 +262,7 @@ def test_voting_is_taking_part(conversation: Conversation, project: Project) -> 
 def test_a_session_shows_what_its_own_page_shows(reference: Reference, project: Project, cast: Cast) -> None:
     session = actions.plan_session(
         by(cast.fabia), project, title="Evening", purpose="To listen.", venue="Library",
-        held_on=timezone.localdate() - timedelta(days=1), starts="18:00", policy_area="general",
+        held_on=timezone.localdate() - timedelta(days=1), starts=time(18), policy_area="general",
         agenda=[{"minutes": 60, "what": "Talk", "how": "Tables"}], consent="May we?",
         wanted={"residents": 20, "business": 10, "frontline": 5},
     )  # fmt: skip
@@ -272,3 +275,41 @@ def test_a_session_shows_what_its_own_page_shows(reference: Reference, project: 
     one = reads.of_session(session, found)
     assert {line.key: line.people for line in one.lines} == {"residents": 14, "business": None, "frontline": None}
     assert one.people == 29
+
+
+def test_the_project_page_shows_the_counts_of_the_phase(reference: Reference, project: Project, cast: Cast) -> None:
+    for group, count in (("residents", 40), ("business", 12), ("frontline", 3)):
+        heard(project, cast, group, count)
+    found = reads.affected(project)
+    assert found is not None
+    phases = reads.by_phase(project, found)
+    assert reads.so_far(project) == phases[0]
+    assert {line.key: line.people for line in phases[0].lines} == {
+        "residents": 40,
+        "business": None,
+        "frontline": None,
+    }
+    exact = reads.so_far(project, exact=True)
+    assert exact is not None
+    assert {line.key: line.people for line in exact.lines}["frontline"] == 3
+
+
+def test_the_seats_of_a_panel_are_compared_by_self_description(
+    reference: Reference, project: Project, cast: Cast
+) -> None:
+    with guard.open_for_action():
+        panel = Panel.objects.create(
+            project=project, title="Panel", task="To advise.", policy_area="general", size=30, seed_source="Lottery",
+            seed_on=TODAY, quotas={"sex": {"f": [1, 20], "m": [1, 20]}, "age": {"young": [5, 20], "old": [5, 20]}},
+        )  # fmt: skip
+        for number in range(34):
+            Panellist.objects.create(
+                panel=panel, link=f"link-{number}", expires=timezone.now(), state="accepted" if number < 30 else "pool",
+                features={"sex": "f", "age": "young" if number < 18 else "old"},
+            )  # fmt: skip
+    found = reads.affected(project)
+    assert found is not None
+    [one] = [one for one in reads.comparisons(project, found) if one.kind == "panel"]
+    assert (one.margin, one.people) == ("stratum", 30)
+    assert {line.key: line.people for line in one.lines} == {"young": 18, "old": 12}
+    assert one.finding == "30 and over are under-heard by 20 points"

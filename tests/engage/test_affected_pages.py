@@ -193,7 +193,7 @@ def test_you_said_we_did(client: Client, project: Project, cast: Cast) -> None:
         outcome = "declined" if number else "adopted"
         actions.decide(by(cast.lena), project, given, outcome=outcome, reason=f"Reason {number}.")
     page = read(client, f"{P}/you-said/")
-    assert "1 of 27 replies changed something" in page
+    assert "1 of 27 replies adopt or adapt what was said" in page
     assert "Reason 26." in page
     assert "Reason 0." not in page
     whole = read(client, f"{P}/you-said/?all")

@@ -70,6 +70,8 @@ def test_who_was_merged_gets_the_answer_too(conversation: Conversation, project:
     assert not {merged, *given} & set(offered)
     made = actions.answer_together(by(cast.lena), project, [reworded, given[0]], **REPLY)
     assert {each.contribution_id for each in made} == {reworded.pk, merged.pk, *(each.pk for each in given)}
+    # Two people said it, so two contributions are answered: not four.
+    assert (reads.answers(project).all.due, reads.answers(project).outcomes["adopted"]) == (2, 2)
     reply = reads.replies(project)[0]
     assert (reply.answered[0], len(reply.answered)) == (reworded, 4)
     assert reads.replies(project, conversation) == [reply]

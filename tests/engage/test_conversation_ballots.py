@@ -188,7 +188,7 @@ def test_people_without_a_constituency_count_and_stay_a_group_of_their_own(
 def test_an_open_conversation_binds_nobody(project: Project, cast: Cast, conversation: Conversation) -> None:
     with pytest.raises(Blocked) as refusal:
         held(project, cast, conversation)
-    assert "several seats" in refusal.value.cause
+    assert "another person" in refusal.value.cause
     assert "invitation codes" in refusal.value.do
     with pytest.raises(Blocked):
         held(project, cast, conversation, about="gate:1", params=[])

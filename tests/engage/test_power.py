@@ -118,3 +118,19 @@ def test_ballots_that_were_not_followed_are_counted(project: Project, cast: Cast
     gates = {gate.rule: (gate.decided, gate.against_ballot) for gate in found.gates}
     assert gates["lead"] == (2, 1)
     assert gates["ballot"] == (0, 0)
+
+
+def test_merged_and_split_statements_count_for_their_authors(
+    conversation: Conversation, project: Project, cast: Cast
+) -> None:
+    said = [
+        actions.submit(by(person), project, text=f"From {person}.", group=group, conversation=conversation)
+        for person, group in ((cast.rosa, "residents"), (cast.bruno, "business"), (cast.flor, "frontline"))
+    ]
+    merged = actions.merge(by(cast.mora), project, [one.statement for one in said[:2]], "Both.", "The same")
+    parts = actions.split(by(cast.mora), project, said[2].statement, ["One thing.", "Another thing."], "Two")
+    for given in (merged, *parts):
+        actions.decide(by(cast.lena), project, given, outcome="adopted", reason="Yes.")
+    found = power(project)
+    assert found.changes == 4
+    assert found.given == {"residents": 1, "business": 1, "frontline": 3}

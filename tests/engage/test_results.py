@@ -70,7 +70,7 @@ def test_groups_that_are_not_real_are_not_drawn(conversation: Conversation) -> N
     assert results["voices"] == "all"
     drawn = parts.map_of(results, said(conversation))
     assert drawn.groups == ()
-    assert drawn.not_real.startswith("No groups are drawn: ")
+    assert str(drawn.not_real).startswith("No groups are drawn: ")
 
 
 def test_a_statement_shows_what_became_of_it(conversation: Conversation, project: Project, cast: Cast) -> None:

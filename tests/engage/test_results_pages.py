@@ -189,3 +189,13 @@ def test_spanish(client: Client, tallied: Conversation) -> None:
     assert "de 5 afirmaciones" in page
     assert "Lo que divide" in page
     assert "They divide" not in page
+
+
+def test_who_may_open_a_ballot_is_led_to_the_draft_of_a_criterion(
+    client: Client, tallied: Conversation, cast: Cast
+) -> None:
+    address = f"/conversations/{tallied.pk}/results/"
+    assert "/criteria/from/" not in text_of(client.get(address))
+    assert "sessionid" not in client.cookies
+    client.force_login(cast.lena)
+    assert "/criteria/from/" in text_of(client.get(address))

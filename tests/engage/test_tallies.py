@@ -20,6 +20,7 @@ from minga.ledger.action import SYSTEM, By
 from minga.ledger.models import Edge, Entry
 from minga.ledger.refusals import Conflict, NotAllowed
 from minga.projects.models import Project
+from minga.projects.queries import groups_taking_part
 from tests.conftest import Cast, by
 from tests.engage.voting import CAMPS, fill
 
@@ -211,7 +212,7 @@ def test_a_large_voice_cannot_outvote_a_small_one() -> None:
     disagreed = np.array([[0.0, 380.0], [35.0, 15.0]])
     tallies = np.stack([agreed, disagreed, agreed + disagreed])
     order = ordered(tallies, tallies.sum(1), np.array([True, True]))
-    assert (order.agreed, order.rejected, order.divides) == ([1], [], [0, 1])
+    assert (order.agreed, order.rejected, order.divides) == ([1], [], [0])
 
 
 def test_tasks_tell_what_they_did(conversation: Conversation) -> None:
@@ -226,3 +227,14 @@ def test_one_voice_that_is_split_does_not_agree() -> None:
     tallies = np.stack([agreed, disagreed, agreed + disagreed])
     order = ordered(tallies, tallies.sum(1), np.array([True, True, True]))
     assert (order.agreed, order.rejected, order.divides) == ([1], [2], [0])
+
+
+def test_who_voted_has_taken_part_in_the_phase(conversation: Conversation, project: Project) -> None:
+    assert not groups_taking_part(project, project.phase)["provider"]
+    seat, statement = (
+        join(by(None), project, conversation, constituency="provider"),
+        conversation.statements.get(number=1),
+    )
+    cast_vote(by(None), project, seat.participant, statement, 1)
+    tallied(conversation)
+    assert groups_taking_part(project, project.phase)["provider"]

@@ -69,7 +69,8 @@ def test_an_answer_is_changed_from_the_list_of_one_s_own(client: Client, convers
 def test_the_private_link_opens_the_seat_elsewhere(client: Client, conversation: Conversation) -> None:
     vote(client, conversation)
     seat = client.get(f"/conversations/{conversation.pk}/seat/")
-    assert seat["Referrer-Policy"] == "no-referrer"
+    # Not "no-referrer": browsers then send "Origin: null" with the forms of the page, which are refused as forged.
+    assert (seat["Referrer-Policy"], seat["X-Robots-Tag"]) == ("same-origin", "noindex")
     link = re.search(rf"/conversations/{conversation.pk}/link/[\w-]+/", seat.content.decode())[0]  # type: ignore[index]
     other = Client()
     taken = other.get(link)

@@ -49,7 +49,7 @@ class DraftCriterion(ProposeCriterion):
                 label=Group(group).label, required=False, min_value=FEWEST_OF_A_GROUP, widget=NUMBER
             )
         if not conversation.is_guarded:
-            hint = _("Anybody may take several seats in this conversation, so its ballot cannot bind.")
+            hint = _("Nobody vouches that each seat in this conversation is another person, so its ballot cannot bind.")
             self.fields["binding"].choices = [("no", HintedChoice(_("Advisory"), hint=hint))]  # type: ignore[attr-defined]
             self.fields["binding"].initial = "no"
 
@@ -123,4 +123,7 @@ class LinkCommitment(AskForm):
         super().__init__(*args, **kwargs)
         linked = criterion.commitment_links.filter(ended=None).values("commitment")
         current = Commitment.objects.filter(charter__replaced_by=None).exclude(pk__in=linked)
-        self.fields["commitment"].queryset = current.select_related("charter")  # type: ignore[attr-defined]
+        field = self.fields["commitment"]
+        field.queryset = current.select_related("charter").order_by("-charter__adopted", "charter", "number")  # type: ignore[attr-defined]
+        several = charters_in_force().count() > 1
+        field.label_from_instance = lambda one: f"{one} ({one.charter})" if several else str(one)  # type: ignore[attr-defined]

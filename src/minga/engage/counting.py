@@ -29,6 +29,8 @@ def outcome(
     the turnout of a group under ten; so that it never says that nobody or only one person of a group voted, a quorum
     is at least FEWEST_OF_A_GROUP. Where a group has no more members than its quorum, "reached" says that all of them
     voted: whoever opens the ballot is told to ask for fewer than were invited.
+
+    What no suppression hides: a group that votes as one tells how each of its voters voted, however large it is.
     """
     totals = Counter(choice for _group, choice in votes)
     sizes = Counter(group for group, _choice in votes)

@@ -44,7 +44,11 @@ def keep[R: HttpResponse](reply: R, conversation: Conversation | int, token: str
     return reply
 
 
-def private(reply: HttpResponse) -> HttpResponse:
-    """Mark a page that holds a private link: no referrer, no index."""
-    reply["Referrer-Policy"], reply["X-Robots-Tag"] = "no-referrer", "noindex"
+def private(reply: HttpResponse, referrer: str = "same-origin") -> HttpResponse:
+    """Mark a page that holds a private link: no index, and no referrer to any other site.
+
+    "no-referrer" is only for answers without a form: under it browsers send ``Origin: null``, and every form of the
+    page, the switch of language included, would be refused as forged.
+    """
+    reply["Referrer-Policy"], reply["X-Robots-Tag"] = referrer, "noindex"
     return reply

@@ -172,7 +172,8 @@ def now(thread: Thread, actor: Actor) -> list[Now]:
     release, stage = service[0]
     for check in [design.standing(release.version, one) for one in criteria if one.state == Criterion.State.APPROVED]:
         kind = {"passed": "passed", "failed": "failed"}.get(check.state, "watch")
-        words = _("%(code)s on the version in use: %(said)s") % {"code": check.criterion.code, "said": check.reason}
+        passed = _("%(code)s passed on the version in use") % {"code": check.criterion.code}
+        words = passed if check.state == "passed" else check.reason
         found.append(Now(kind, words, (check.check or check.criterion).get_absolute_url()))
     words = _("Version %(version)s in use: %(stage)s") % {"version": release.version.version, "stage": stage.label}
     return [*found, Now("in_use" if stage.share else "watch", words, release.get_absolute_url(), stage.share or None)]

@@ -203,16 +203,16 @@ def _refuse_unless_ready(project: Project, step: Step) -> None:
 
 def _count(project: Project, step: Step, rule: str, passed: bool) -> tuple[dict[str, Any], bool]:
     """The tally of the rule and whether the decision goes against a ballot; Blocked where the rule says no."""
+    outcome = queries.ballot_on(project, step)
+    against = outcome is not None and outcome != passed
     if rule == DecisionRule.Rule.LEAD:
-        outcome = queries.ballot_on(project, step)
-        return {}, outcome is not None and outcome != passed
+        return {}, against
     if rule == DecisionRule.Rule.BALLOT:
-        outcome = queries.ballot_on(project, step)
         if outcome is None:
             raise Blocked(_("No ballot on this gate has been closed."), do=_("Hold the ballot first."))
         if passed and not outcome:
             raise Blocked(_("The ballot did not pass."), do=_("Send the step back, or hold a new ballot."))
-        return {"ballot": outcome}, outcome != passed
+        return {"ballot": outcome}, against
     seats = project.memberships.filter(on_board=True, ended=None).values("person").distinct().count()
     stands = Counter(position.stand for position in queries.latest_positions(project, step))
     tally = {"seats": seats, **{stand: stands[stand] for stand in Position.Stand.values}}
@@ -232,7 +232,7 @@ def _count(project: Project, step: Step, rule: str, passed: bool) -> tuple[dict[
             cause=_("Consent needs more than half of the seats and no objection."),
             do=_("Answer the objections, or agree on another rule."),
         )
-    return tally, False
+    return tally, against
 
 
 def _move_on(project: Project) -> None:

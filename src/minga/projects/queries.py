@@ -69,8 +69,15 @@ def _unseen(project: Project) -> set[str]:
 
 
 def groups_taking_part(project: Project, phase: str) -> dict[str, int]:
-    """Number of acts per actor group in a phase, zeros included; administering and the system itself not counted."""
+    """Number of acts per actor group in a phase, zeros included; administering and the system itself not counted.
+
+    Votes have no entry each: a tally counts as one act of every group that it names.
+    """
     counts = dict.fromkeys(GROUPS, 0)
+    tallies = Entry.objects.filter(chain=project.chain, phase=phase, action="votes.tallied")
+    for payload in tallies.values_list("payload", flat=True):
+        for group in json.loads(payload).get("groups", ()):
+            counts[group] += 1
     entries = Entry.objects.filter(chain=project.chain, phase=phase).exclude(actor_key="system")
     entries = entries.exclude(action__in=ADMINISTERING).exclude(action=SUBMITTED, subject_id__in=_unseen(project))
     for group in entries.values_list("group", flat=True):

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_urlconf, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,10 +55,14 @@ EXAMPLE = _("The body, the people, their words and their votes are made up.")
 
 def served(href: str) -> bool:
     """Whether some room answers this path; addresses elsewhere are the body's own affair."""
-    if not href.startswith("/"):
-        return True
+    return not href.startswith("/") or _served(href, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=256)
+def _served(path: str, urlconf: str) -> bool:
+    """Asked a dozen times on every page, so each process asks once for each path."""
     try:
-        resolve(href)
+        resolve(path, urlconf)
     except Resolver404:
         return False
     return True

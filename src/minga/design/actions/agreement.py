@@ -24,45 +24,56 @@ def ballot_on_draft(
     contribution: Contribution,
     *,
     text: str,
-    sentence: str,
-    metric: str,
-    comparison: str,
-    bound: Decimal | str,
-    dataset: Dataset,
     closes: datetime,
     quorum: int,
     threshold: int,
     quorums: Mapping[str, int] | None = None,
-    group_by: str = "",
-    minimum_group: int = 30,
-    binding: bool = True,
+    **criterion: Any,
 ) -> Ballot:
-    """Put a drafted criterion to the participants of the conversation in which its statement was made."""
+    """Put a drafted criterion to the participants of the conversation in which its statement was made.
+
+    ``criterion`` holds the parts that ``drafted`` takes.
+    """
     statement = getattr(contribution, "statement", None)
     if statement is None or contribution.project_id != project.pk:
         raise Invalid(
             _("This contribution is no statement of a conversation, so it has no participants to ask."),
             do=_("Propose the criterion instead, and hold a ballot of groups on it."),
         )
-    required(sentence=sentence, bound=bound)
-    number = checked(project, sentence, metric, comparison, bound, dataset, group_by, minimum_group)
-    draft = Criterion(
-        project=project, sentence=sentence.strip(), metric=metric, group_by=group_by, comparison=comparison,
-        bound=number, minimum_group=minimum_group, dataset=dataset, binding=binding,
-    )  # fmt: skip
     return open_ballot(
         by,
         project,
         text=text,
         closes=closes,
         about="criterion",
-        params=[draft.params],
+        params=[drafted(project, **criterion).params],
         conversation=statement.conversation,
         quorum=quorum,
         quorums=dict(quorums or {}),
         threshold=threshold,
         because=[cause for cause in (contribution, contribution.answer) if cause is not None],
     )
+
+
+def drafted(
+    project: Project,
+    *,
+    sentence: str,
+    metric: str,
+    comparison: str,
+    bound: Decimal | str,
+    dataset: Dataset,
+    group_by: str = "",
+    minimum_group: int = 30,
+    binding: bool = True,
+) -> Criterion:
+    """A criterion that is not saved: what people vote on. ``bound`` is a share in 0..1."""
+    required(sentence=sentence, bound=bound)
+    number = checked(project, sentence, metric, comparison, bound, dataset, group_by, minimum_group)
+    return Criterion(
+        project=project, sentence=sentence.strip(), metric=metric, group_by=group_by, comparison=comparison,
+        bound=number, minimum_group=minimum_group, dataset=dataset, binding=binding,
+    )  # fmt: skip
 
 
 def carry_out(by: By, project: Project, ballot: Ballot) -> list[Criterion]:
@@ -72,8 +83,8 @@ def carry_out(by: By, project: Project, ballot: Ballot) -> list[Criterion]:
 
 
 def _rows(project: Project, ballot: Ballot) -> list[int]:
-    """The rows of a ballot's parameters that no criterion carries out yet."""
-    ballot = queries.fresh(project, ballot)
+    """The rows of a ballot's parameters that no criterion carries out yet; two people at once take turns."""
+    ballot = Ballot.objects.select_for_update().get(pk=queries.fresh(project, ballot).pk)
     done = [criterion.params for criterion in ballot.criteria.exclude(approved=None)]
     left = [number for number, row in enumerate(ballot.params) if row not in done]
     if ballot.params and not left:

@@ -47,9 +47,7 @@ def open_ballot(
     _check_terms(act, closes, groups, quorum, threshold)
     _check_about(act.place, about)
     _check_seats(act.place, conversation, groups, quorum, quorums)
-    frozen = [_criterion(row) for row in params or []] if about == "criterion" else list(params or [])
-    if about == "criterion" and not frozen:
-        raise Invalid(_("A ballot on criteria carries at least one criterion."), do=_("Add what people vote on."))
+    frozen = _frozen(about, list(params or []))
     if about.startswith("gate:") or any(row.get("binding") for row in frozen):
         _refuse_to_bind_by_anybody(conversation)
     ballot = Ballot.objects.create(
@@ -67,10 +65,24 @@ def open_ballot(
         closes=closes,
     )
     act.because(*(because or []), conversation)
-    act.note(about=about, params_hash=ballot.params_hash, groups=groups, quorum=quorum, threshold=threshold)
-    if conversation is not None:
-        act.note(quorums=quorums, seats=queries.electorate(ballot, act.now))
+    _note_terms(act, ballot)
     return ballot
+
+
+def _frozen(about: str, params: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parameters in the form that is hashed."""
+    if about != "criterion":
+        return params
+    if not params:
+        raise Invalid(_("A ballot on criteria carries at least one criterion."), do=_("Add what people vote on."))
+    return [_criterion(row) for row in params]
+
+
+def _note_terms(act: Act, ballot: Ballot) -> None:
+    act.note(about=ballot.about, params_hash=ballot.params_hash, groups=ballot.groups)
+    act.note(quorum=ballot.quorum, threshold=ballot.threshold)
+    if ballot.conversation_id is not None:
+        act.note(quorums=ballot.quorums, seats=queries.electorate(ballot, act.now))
 
 
 def _check_seats(
@@ -100,7 +112,10 @@ def _refuse_to_bind_by_anybody(conversation: Conversation | None) -> None:
     if conversation is not None and not conversation.is_guarded:
         raise Blocked(
             _("A ballot of this conversation cannot bind anybody."),
-            cause=_("One person can take several seats in it, so a quorum says nothing about how many people voted."),
+            cause=_(
+                "Nobody vouches that each seat in it is another person, so a quorum says nothing about how many "
+                "people voted."
+            ),
             do=_(
                 "Make the criterion advisory, or hold the conversation with invitation codes or verified accounts "
                 "and put the ballot to that one."

@@ -111,8 +111,15 @@ def submit_statement(
 
     In a strict conversation it waits for a moderator. ``email`` is for the reply and can be erased.
     """
-    given = {"text": text, "group": group, "language": language, "email": email}
-    return submit(by, conversation.project, conversation=conversation, **given)
+    return submit(
+        by,
+        conversation.project,
+        text=text,
+        group=group,
+        language=language,
+        email=email,
+        conversation=conversation,
+    )
 
 
 @action("conversation.extended", level="collective")

@@ -19,7 +19,7 @@ MOST_PEOPLE, MOST_SHEETS, MOST_LETTERS = 5000, 500, 400_000
 def record_room(
     act: Act,
     conversation: Conversation,
-    place: str,
+    where: str,
     held: dt.date,
     people: int,
     constituency: str = "",
@@ -31,11 +31,11 @@ def record_room(
     Each sheet becomes a participant with a fresh id, without link and name, and counts like anybody. Hands stand
     beside the opinion map: they are nobody's answers to several statements. What cannot be read is counted.
     """
-    required(place=place)
+    required(where=where)
     conversation = refuse_unless_open(act, conversation)
     _check_terms(act, conversation, held, people, constituency, sheets, hands)
     room = RoomTally(
-        conversation=conversation, place=place.strip()[:120], held=held, people=people, constituency=constituency
+        conversation=conversation, place=where.strip()[:120], held=held, people=people, constituency=constituency
     )
     known = numbers(conversation)
     if sheets.strip():

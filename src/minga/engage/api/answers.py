@@ -29,7 +29,7 @@ class OwedOut(Schema):
     median_high: int | None
 
 
-class GroupOut(Schema):
+class AnsweredGroupOut(Schema):
     """``owed`` is null where the group gave fewer than ten contributions that were due."""
 
     group: str
@@ -47,7 +47,7 @@ class OverdueOut(Schema):
 
 class AnswersOut(Schema):
     all: OwedOut
-    groups: list[GroupOut]
+    groups: list[AnsweredGroupOut]
     outcomes: dict[str, int]
     overdue: list[OverdueOut]
     waiting: int
@@ -77,7 +77,7 @@ class FollowedOut(Schema):
     when: date
 
 
-class SaidOut(Schema):
+class ReplySaidOut(Schema):
     """One reply: the contributions that it answers, the decision, and what followed from them in the ledger."""
 
     contributions: list[QuoteOut]
@@ -103,7 +103,7 @@ class SaidOut(Schema):
         return row.reply.decision.decided
 
 
-@router.get("/{slug}/said", response=list[SaidOut], summary="You said, we did: each reply with what followed")
+@router.get("/{slug}/said", response=list[ReplySaidOut], summary="You said, we did: each reply with what followed")
 def list_said(request: HttpRequest, slug: str, limit: int = 100, offset: int = 0) -> Any:
     replies = reads.replies(get_object_or_404(Project, slug=slug))
     start = min(max(offset, 0), 10**9)

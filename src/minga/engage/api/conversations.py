@@ -11,7 +11,7 @@ from ninja import Field, Router, Schema, Status
 
 from minga.engage import actions, queries
 from minga.engage.actions.statements import LONGEST_STATEMENT
-from minga.engage.api.refusals import REFUSALS
+from minga.engage.api.refusals import REFUSALS, Number
 from minga.engage.limits import take
 from minga.engage.models import Conversation, Participant, Vote
 from minga.engage.queries.results import said
@@ -130,12 +130,12 @@ def list_conversations(request: HttpRequest, slug: str) -> Any:
 
 
 @router.get("/conversations/{int:pk}", response={200: ConversationOut, **REFUSALS}, summary="One conversation")
-def get_conversation(request: HttpRequest, pk: int) -> Any:
+def get_conversation(request: HttpRequest, pk: Number) -> Any:
     return ConversationOut.of(conversation_of(pk))
 
 
 @router.post("/conversations/{int:pk}/votes", response={201: VoteOut, **REFUSALS}, summary="Vote on a statement")
-def vote(request: HttpRequest, pk: int, body: VoteIn) -> Any:
+def vote(request: HttpRequest, pk: Number, body: VoteIn) -> Any:
     conversation = conversation_of(pk)
     take(request, "vote", VOTES_EACH, VOTES_ADDRESS)
     choice = CHOICES.get(body.choice)
@@ -164,7 +164,7 @@ def _seat(request: HttpRequest, conversation: Conversation, body: VoteIn) -> tup
     response={200: list[TalliedStatementOut], **REFUSALS},
     summary="Statements with their votes",
 )
-def statements(request: HttpRequest, pk: int, limit: int = 500, offset: int = 0) -> Any:
+def statements(request: HttpRequest, pk: Number, limit: int = 500, offset: int = 0) -> Any:
     conversation = conversation_of(pk)
     found = shown(conversation)
     results = found.document["results"] if found else Results(enough=False, people=0, votes=0)
@@ -194,7 +194,7 @@ def _figures(key: str, results: Results) -> dict[str, Any]:
     response={201: SaidReceiptOut, **REFUSALS},
     summary="Say it in your own words",
 )
-def say(request: HttpRequest, pk: int, body: StatementIn) -> Any:
+def say(request: HttpRequest, pk: Number, body: StatementIn) -> Any:
     conversation = conversation_of(pk)
     take(request, "contribution")
     given = actions.submit_statement(by(request), conversation, **body.dict())

@@ -1,8 +1,11 @@
 """How a refused request to this room's API is answered, for the OpenAPI document."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Schema
+from ninja import Path, Schema
+
+# An address with another number is a page that does not exist, not an answer of this API.
+Number = Annotated[int, Path(ge=1, le=10**15)]
 
 
 class ConversationRefusal(Schema):

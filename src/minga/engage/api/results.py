@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from minga.engage.api.refusals import REFUSALS
+from minga.engage.api.refusals import REFUSALS, Number
 from minga.engage.models import Tally
 from minga.engage.queries.results import said
 from minga.engage.tallying.export import results_json
@@ -32,7 +32,7 @@ class ResultsOut(Schema):
 
 
 @router.get("/conversations/{int:pk}/results", response={200: ResultsOut, **REFUSALS}, summary="The results")
-def results(request: HttpRequest, pk: int) -> Any:
+def results(request: HttpRequest, pk: Number) -> Any:
     conversation = conversation_of(pk)
     tally: Tally = enough(conversation).tally
     return results_json(conversation, tally, said(conversation))

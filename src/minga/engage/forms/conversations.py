@@ -50,7 +50,10 @@ class OpenConversation(AskForm):
     access = forms.ChoiceField(
         label=_("Who can take part?"),
         widget=forms.RadioSelect,
-        choices=[(value, HintedChoice(label, hint=HINTS[Conversation.Access(value)])) for value, label in Conversation.Access.choices],
+        choices=[
+            (value, HintedChoice(label, hint=HINTS[Conversation.Access(value)]))
+            for value, label in Conversation.Access.choices
+        ],
     )
     constituencies = forms.MultipleChoiceField(
         label=_("Which groups do you ask?"),
@@ -126,6 +129,32 @@ class Say(AskForm):
         self.fields["group"].choices = choices  # type: ignore[attr-defined]
 
 
+class OneOrNone(forms.ChoiceField):
+    """One of several coarse values, or openly none of them, which gives the empty text."""
+
+    NONE = "none"
+    widget = forms.RadioSelect
+
+    def __init__(self, *, nothing: Any, **kwargs: Any) -> None:
+        self.nothing = nothing
+        super().__init__(required=False, **kwargs)
+
+    def offer(self, choices: list[Any]) -> None:
+        self.choices = [*choices, (self.NONE, self.nothing)]
+
+    def to_python(self, value: Any) -> str:
+        return "" if value == self.NONE else str(super().to_python(value))
+
+
+def offer(form: forms.Form, name: str, choices: list[Any]) -> None:
+    """Fill a ``OneOrNone`` of ``form``, or leave it out where there is nothing to choose."""
+    field = form.fields[name]
+    if choices and isinstance(field, OneOrNone):
+        field.offer(choices)
+    else:
+        del form.fields[name]
+
+
 class Code(AskForm):
     code = forms.CharField(
         label=_("Your invitation code"),
@@ -138,18 +167,10 @@ class Code(AskForm):
 class You(AskForm):
     """Voluntary: two coarse values, and each can be left out."""
 
-    constituency = forms.ChoiceField(label=_("Which of these are you, above all?"), widget=forms.RadioSelect)
-    stratum = forms.ChoiceField(label=_("And which of these?"), widget=forms.RadioSelect)
+    constituency = OneOrNone(label=_("Which of these are you, above all?"), nothing=_("I would rather not say"))
+    stratum = OneOrNone(label=_("And which of these?"), nothing=_("I would rather not say"))
 
     def __init__(self, *args: Any, conversation: Conversation, strata: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rather_not = ("", _("I would rather not say"))
-        groups = [(group, Group(group).label) for group in conversation.constituencies]
-        self._offer("constituency", [*groups, rather_not])
-        self._offer("stratum", [*strata.items(), rather_not])
-        if not strata:
-            del self.fields["stratum"]
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].required = False
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer(self, "constituency", [(group, Group(group).label) for group in conversation.constituencies])
+        offer(self, "stratum", [*strata.items()])

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minga.engage.actions.invitations import MOST_CODES
-from minga.engage.forms.conversations import end_of
+from minga.engage.forms.conversations import OneOrNone, end_of, offer
 from minga.engage.models import Conversation
 from minga.people.models import Group
 from minga.projects.forms import AskForm
@@ -22,13 +22,12 @@ class MakeInvitations(AskForm):
         help_text=_("At most 2,000 at a time. Make some more than you have addresses."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-5"}),
     )
-    constituency = forms.ChoiceField(
+    constituency = OneOrNone(
         label=_("For whom?"),
-        required=False,
-        widget=forms.RadioSelect,
+        nothing=_("No one group"),
         help_text=_("Each code carries this one group, so that the results can say who was heard."),
     )
-    stratum = forms.ChoiceField(label=_("And which of these?"), required=False, widget=forms.RadioSelect)
+    stratum = OneOrNone(label=_("And which of these?"), nothing=_("No one group"))
     expires = DateField(label=_("Last day on which a code can be used"))
     kind = forms.ChoiceField(
         label=_("How do you send them?"),
@@ -42,15 +41,8 @@ class MakeInvitations(AskForm):
 
     def __init__(self, *args: Any, conversation: Conversation, strata: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        none = ("", _("No one group"))
-        groups = [(group, Group(group).label) for group in conversation.constituencies]
-        self._offer("constituency", [*groups, none])
-        self._offer("stratum", [*strata.items(), none])
-        if not strata:
-            del self.fields["stratum"]
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer(self, "constituency", [(group, Group(group).label) for group in conversation.constituencies])
+        offer(self, "stratum", [*strata.items()])
 
     def clean_expires(self) -> dt.datetime:
         return end_of(self.cleaned_data["expires"])

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minga.engage.actions.rooms import MOST_PEOPLE
+from minga.engage.forms.conversations import OneOrNone, offer
 from minga.engage.models import Conversation
 from minga.people.models import Group
 from minga.projects.forms import AskForm
@@ -31,7 +32,7 @@ class PrintSheets(forms.Form):
 class Meeting(AskForm):
     """What is asked about any meeting; ``Sheets`` and ``Hands`` add what was typed there."""
 
-    place = forms.CharField(label=_("Where was it?"), max_length=120, help_text=_("A hall or a village, not a home."))
+    where = forms.CharField(label=_("Where was it?"), max_length=120, help_text=_("A hall or a village, not a home."))
     held = DateField(label=_("On which day?"))
     people = forms.IntegerField(
         label=_("How many people were there?"),
@@ -39,17 +40,15 @@ class Meeting(AskForm):
         max_value=MOST_PEOPLE,
         widget=forms.TextInput(attrs=NUMERIC),
     )
-    constituency = forms.ChoiceField(
+    constituency = OneOrNone(
         label=_("Whose meeting was it?"),
-        required=False,
-        widget=forms.RadioSelect,
+        nothing=_("No one group"),
         help_text=_("If they were of several groups, record each group by itself or choose the last."),
     )
 
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         super().__init__(*args, initial={"held": timezone.localdate()}, **kwargs)
-        groups = [(group, Group(group).label) for group in conversation.constituencies]
-        self.fields["constituency"].choices = [*groups, ("", _("No one group"))]  # type: ignore[attr-defined]
+        offer(self, "constituency", [(group, Group(group).label) for group in conversation.constituencies])
 
 
 class Sheets(Meeting):

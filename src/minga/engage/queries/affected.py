@@ -250,8 +250,7 @@ def so_far(project: Project, *, exact: bool = False) -> Comparison | None:
     reference = affected(project)
     if reference is None:
         return None
-    counted = people.by_phase(project)
-    begun = [one for one in by_phase(project, reference, exact=exact) if counted[one.kind]]
+    begun = [one for one in by_phase(project, reference, exact=exact) if one.begun]
     judged = [one for one in begun if one.lines]
     found = judged or begun
     return found[-1] if found else None

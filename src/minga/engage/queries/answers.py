@@ -154,8 +154,12 @@ def answers(project: Project, now: datetime | None = None) -> Answers:
 
 
 def _answerable(project: Project) -> QuerySet[Contribution]:
-    """Everything but what a moderator took down for another reason than that it repeats something."""
+    """Everything but what a moderator took down for another reason than that it repeats something.
+
+    What was merged or reworded counts as its authors gave it, not once more as the project said it.
+    """
     found = project.contributions.exclude(status=Contribution.Status.HIDDEN, duplicate_of=None)
+    found = found.exclude(statement__came_from__kind__in=SAME)
     return found.select_related("decision", "duplicate_of__decision", "project").order_by("pk")
 
 

@@ -1,18 +1,20 @@
 """Balance of power in a project: whose changes were adopted, how unequally people gave, who held the final say."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from minga.engage.models import Ballot, Contribution, Decision
+from minga.engage.models import Ballot, Contribution, Decision, Lineage
 from minga.engage.queries.affected import GROUP, Affected, affected
+from minga.engage.queries.answers import SAME
 from minga.people.models import Group
 from minga.projects.models import DecisionRule, GateDecision, Project
 from minga.tools.representation import Estimate, FinalSay, Influence, final_say, gini, influence
 from minga.tools.representation import Reference as Sizes
+from minga.web.format import decimal
 
 CHANGES = (Decision.Outcome.ADOPTED, Decision.Outcome.ADAPTED)
 
@@ -68,13 +70,13 @@ class Power:
         if not least.adopted:
             return _("%(group)s changed nothing so far") % {"group": group}
         words = _("%(group)s changed %(ratio)s times what their share of the affected would be")
-        return words % {"group": group, "ratio": f"{least.ratio.value:.1f}"}
+        return words % {"group": group, "ratio": decimal(least.ratio.value or 0)}
 
 
 def power(project: Project) -> Power:
     """Who changed what, compared with who is affected, and who decided."""
     reference = affected(project)
-    given = [one for one in _public(project) if one.author_key or one.due]
+    given = list(_public(project))
     changed = Counter(one.group for one in given if _outcome(one) in CHANGES)
     ballots = [ballot for ballot in project.ballots.filter(about__startswith="gate:") if ballot.passed is not None]
     gates = list(GateDecision.objects.filter(project=project))
@@ -92,11 +94,22 @@ def power(project: Project) -> Power:
     )
 
 
-def _public(project: Project) -> Iterable[Contribution]:
-    """Without the statements that a project itself put into a conversation to begin with."""
+def _public(project: Project) -> Iterator[Contribution]:
+    """What people gave: no seeds, nothing imported, and merged statements as their authors gave them.
+
+    The parts of a split statement count for the group and the person that it came from.
+    """
     shown = (Contribution.Status.SHOWN, Contribution.Status.DECIDED)
-    found = project.contributions.filter(status__in=shown).exclude(statement__seed=True)
-    return found.select_related("decision").order_by("pk")
+    found = project.contributions.filter(status__in=shown).exclude(author_key="", due=None)
+    found = found.exclude(statement__seed=True).exclude(statement__came_from__kind__in=SAME)
+    parts = Lineage.objects.filter(kind=Lineage.Kind.SPLIT, new__conversation__project=project)
+    sources = {
+        row.new.contribution_id: row.old.contribution for row in parts.select_related("new", "old__contribution")
+    }
+    for one in found.select_related("decision").order_by("pk"):
+        source = sources.get(one.pk, one)
+        one.group, one.author_key = source.group, source.author_key
+        yield one
 
 
 def _outcome(given: Contribution) -> str:

@@ -4,20 +4,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from minga.engage.counting import SMALLEST_SHOWN
 from minga.engage.models import Conversation, InvitationBatch, RoomTally, Vote
 from minga.engage.queries.conversations import public_statements
 
-# The keys of the vote page.
+UNCLEAR = "u"
 LETTERS = {
     "a": Vote.Choice.AGREE,
     "d": Vote.Choice.DISAGREE,
     "p": Vote.Choice.PASS,
-    "u": Vote.Choice.UNCLEAR,
+    UNCLEAR: Vote.Choice.UNCLEAR,
 }
 MARK = re.compile(r"(\d{1,6})([^\W\d_])")
 NUMBER = re.compile(r"(\d{1,6})[:.]?")
@@ -42,7 +44,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed: ``marks`` in = votes used + ``rejected``; ``lines`` in = ``sheets`` + blank ones in ``rejected``."""
+    """What was typed: ``marks`` in = votes used + ``rejected``; ``lines`` in = ``sheets`` + ``blank``."""
 
     lines: int
     marks: int
@@ -92,7 +94,7 @@ def meetings(conversation: Conversation) -> list[RoomTally]:
     return list(conversation.rooms.annotate(counted=Count("counts")))
 
 
-def recorded_before(conversation: Conversation, place: str, held: object) -> bool:
+def recorded_before(conversation: Conversation, place: str, held: date) -> bool:
     """Whether something of this day and place was recorded before: the same stack is easily typed twice."""
     return conversation.rooms.filter(held=held, place__iexact=place.strip()).exists()
 
@@ -127,11 +129,10 @@ def _sheet(at: int, words: list[str], known: dict[int, bool]) -> tuple[dict[int,
     read = [(word, *_mark(word, known)) for word in words]
     times = Counter(number for _word, number, _choice, why in read if not why)
     votes, rejected = dict[int, int](), list[Rejected]()
+    twice = _("Statement %(number)s stands twice on this sheet; neither is used.")
     for word, number, choice, why in read:
-        if not why and times[number] > 1:
-            why = _("Statement %(number)s stands twice on this sheet; none of the two is used.") % {"number": number}
-        if why:
-            rejected.append(Rejected(at, word, why))
+        if why or times[number] > 1:
+            rejected.append(Rejected(at, word, why or twice % {"number": number}))
         else:
             votes[number] = choice
     return votes, rejected
@@ -142,10 +143,16 @@ def _mark(word: str, known: dict[int, bool]) -> tuple[int, int, str]:
     found = MARK.fullmatch(word)
     if found is None:
         return 0, 0, _("Not a number and one letter, such as 4a.")
-    number, letter = int(found[1]), found[2].lower()
-    if letter not in LETTERS:
+    number, choice = int(found[1]), _answer(found[2])
+    if choice is None:
         return number, 0, _("Unknown letter: use a, d, p or u.")
-    return number, int(LETTERS[letter]), _unknown(number, known)
+    return number, choice, _unknown(number, known)
+
+
+def _answer(letter: str) -> int | None:
+    """What a letter says: the keys of the vote page, in the language of the page."""
+    letter = letter.lower()
+    return LETTERS.get(UNCLEAR if letter == pgettext("key", "u") else letter)
 
 
 def _unknown(number: int, known: dict[int, bool]) -> str:
@@ -160,11 +167,10 @@ def read_hands(text: str, known: dict[int, bool], people: int) -> Hands:
     read = [(at, line.strip(), *_counted(line.split(), known, people)) for at, line in lines]
     times = Counter(number for _at, _line, number, _counts, why in read if not why)
     counts, rejected = dict[int, dict[int, int]](), list[Rejected]()
+    twice = _("Statement %(number)s stands on two lines; neither is used.")
     for at, line, number, hands, why in read:
-        if not why and times[number] > 1:
-            why = _("Statement %(number)s stands on two lines; none of the two is used.") % {"number": number}
-        if why:
-            rejected.append(Rejected(at, line, why))
+        if why or times[number] > 1:
+            rejected.append(Rejected(at, line, why or twice % {"number": number}))
         else:
             counts[number] = hands
     return Hands(len(lines), counts, tuple(rejected))
@@ -194,7 +200,7 @@ def _pairs(words: list[str]) -> Iterator[tuple[int | None, int]]:
     seen = set[int]()
     for word in words:
         found = MARK.fullmatch(word)
-        choice = LETTERS.get(found[2].lower()) if found else None
-        yield (None if choice is None or choice in seen else int(choice)), int(found[1]) if found else 0
+        choice = _answer(found[2]) if found else None
+        yield (None if choice in seen else choice), int(found[1]) if found else 0
         if choice is not None:
-            seen.add(int(choice))
+            seen.add(choice)

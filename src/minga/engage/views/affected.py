@@ -127,7 +127,7 @@ def figures(one: reads.Comparison) -> list[Figure]:
     if one.figures is None or one.people is None or one.said is None:
         return []
     index, chance = one.figures.representativeness, one.figures.by_chance
-    words = _("representativeness of %(n)s people (95 %% interval %(interval)s); by chance alone %(chance)s")
+    words = _("representativeness of %(n)s people (95 %% interval %(interval)s); by chance alone %(chance)s")
     found = [
         Figure(
             _number(index.value),

@@ -59,7 +59,7 @@ def _outcomes(found: reads.Answers) -> BarList | None:
     patterns = {"adopted": "solid", "adapted": "striped", "declined": "hollow"}
     rows = [Bar(Decision.Outcome(each).label, found.outcomes[each], patterns[each]) for each in patterns]  # type: ignore[arg-type]
     rows.append(Bar(_("Open"), still, "dashed"))
-    words = _("Of %(decided)s answered contributions %(changed)s changed something.")
+    words = _("Of %(decided)s answered contributions %(changed)s were adopted or adapted.")
     changed = decided - found.outcomes["declined"]
     return BarList(words % {"decided": decided, "changed": changed}, tuple(rows), head=_("What became of them"))
 

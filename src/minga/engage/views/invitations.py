@@ -62,7 +62,7 @@ def _print(request: HttpRequest, held: Conversation, count: int, kind: str, **gi
     types = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
     reply = HttpResponse(document, content_type=types[kind])
     reply["Content-Disposition"] = f'attachment; filename="codes-{held.pk}-{timezone.localdate()}.{kind}"'
-    return private(reply)
+    return private(reply, "no-referrer")
 
 
 def _address(name: str, held: Conversation) -> str:

@@ -52,7 +52,9 @@ def voices_of(figures: Figures, voices: str) -> tuple[Votes, ...]:
     return tuple(rows)
 
 
-def row_of(found: Said, figures: Figures, results: Results, *, room: Room | None = None) -> StatementRow:
+def row_of(
+    found: Said, figures: Figures, results: Results, *, room: Room | None = None, drafts: bool = False
+) -> StatementRow:
     """One statement with its bars, its constituencies, what became of it, and the way to its thread."""
     agreed, disagreed, _passed = figures["all"]
     against = disagreed > agreed
@@ -68,7 +70,7 @@ def row_of(found: Said, figures: Figures, results: Results, *, room: Room | None
         state=state,
         state_text=text,
         note=_note(found, figures, results, room),
-        links=thread_link(found),
+        links=thread_link(found) + (draft_link(found) if drafts and not found.criterion else ()),
     )
 
 
@@ -133,12 +135,34 @@ def thread_link(found: Said) -> tuple[Link, ...]:
     return ((_("Thread %(number)s") % {"number": found.statement.number}, address),)
 
 
+def draft_link(found: Said) -> tuple[Link, ...]:
+    """For those who may: from a statement to a criterion that its voters approve."""
+    try:
+        address = reverse(
+            "design:criterion_from_statement", args=[found.contribution.project.slug, found.contribution.pk]
+        )
+    except NoReverseMatch:
+        return ()
+    return ((_("Draft a criterion"), address),)
+
+
 def rows_of(
-    keys: Sequence[str], known: Mapping[str, Said], results: Results, rooms: Mapping[str, Room], map_href: str = "#map"
+    keys: Sequence[str],
+    known: Mapping[str, Said],
+    results: Results,
+    rooms: Mapping[str, Room],
+    map_href: str = "#map",
+    *,
+    drafts: bool = False,
 ) -> SafeString:
-    """A list of statements. One that was hidden since the tally is left out."""
+    """A list of statements. One that was hidden since the tally is left out.
+
+    ``drafts``: each leads to the draft of a criterion, for those who may open a ballot on it.
+    """
     figures = results["statements"]
-    rows = [row_of(known[key], figures[key], results, room=rooms.get(key)) for key in keys if key in known]
+    rows = [
+        row_of(known[key], figures[key], results, room=rooms.get(key), drafts=drafts) for key in keys if key in known
+    ]
     if not rows:
         return format_html("<p>{}</p>", _("None."))
     if results["voices"] == "groups":

@@ -18,6 +18,8 @@ from minga.engage.queries.results import said
 from minga.engage.tallying import words
 from minga.engage.tallying.shapes import Document, Figures, Results
 from minga.engage.views import result_parts as parts
+from minga.ledger.action import may
+from minga.people.middleware import actor_of
 
 MOST_AGREED, MOST_REJECTED, MOST_DIVIDING = 5, 3, 5
 PER_PAGE = 40
@@ -69,7 +71,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     found = shown(conversation, without=request.GET.get("without") == "patterns")
     context = _head(conversation, found)
     if found is not None and found.results["enough"]:
-        context |= _body(found) | _embedding(conversation)
+        context |= _body(found, drafts=_may_draft(request, conversation)) | _embedding(conversation)
     return render(request, "engage/results.html", context)
 
 
@@ -96,13 +98,18 @@ def first_of(found: Results) -> tuple[list[str], list[str]]:
     return unites, found["divides"][:MOST_DIVIDING]
 
 
-def _body(found: Shown) -> dict[str, Any]:
+def _may_draft(request: HttpRequest, conversation: Conversation) -> bool:
+    signed_in = request.user.is_authenticated
+    return signed_in and may(actor_of(request), conversation.project, "ballot.opened")
+
+
+def _body(found: Shown, *, drafts: bool) -> dict[str, Any]:
     given, rooms = found.results, found.document["rooms"]
     unites, divides = first_of(given)
     telling = [one["statement"] for group in given["groups"] for one in group["telling"]]
     known = said(found.conversation, {*unites, *divides, *telling})
     return {
-        "unites": parts.rows_of(unites, known, given, rooms),
+        "unites": parts.rows_of(unites, known, given, rooms, drafts=drafts),
         "divides": parts.rows_of(divides, known, given, rooms),
         "all": len(given["statements"]),
         "few": words.few_votes(given),

@@ -138,14 +138,14 @@ def _preview(held: Conversation, kind: str, given: Given) -> dict[str, Any]:
         hands = reading.read_hands(given["hands"], known, given["people"])
         check_hands(hands)
         counts, rejected = hands.counts, hands.rejected
-    texts = dict(queries.public_statements(held).values_list("number", "contribution__text"))
+    said = {one.number: one.contribution for one in queries.public_statements(held)}
     return {
         "sheets": typed,
-        "rows": [(n, texts[n], [count.get(choice, 0) for choice in ORDER]) for n, count in sorted(counts.items())],
+        "rows": [(n, said[n], [count.get(choice, 0) for choice in ORDER]) for n, count in sorted(counts.items())],
         "rejected": rejected,
-        "before": reading.recorded_before(held, given["place"], given["held"]),
+        "before": reading.recorded_before(held, given["where"], given["held"]),
         "answers": [choice.label for choice in ORDER],
-        "place": given["place"],
+        "where": given["where"],
         "held": given["held"],
         "people": given["people"],
     }

@@ -119,7 +119,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     if conversation.access == Conversation.Access.OPEN or seat_of(request, conversation):
         return redirect("engage:vote", pk)
     by_code = conversation.access == Conversation.Access.CODES
-    form = Code(request.POST or None) if by_code else None
+    form = Code(request.POST or None, initial={"code": request.GET.get("code", "")[:40]}) if by_code else None
     if request.method == "POST" and (form is None or form.is_valid()):
         if by_code:
             take(request, "code", each=20, address=300)
@@ -127,7 +127,9 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None:
             return keep(redirect("engage:seat", pk), conversation, made.token)
     context = {"project": conversation.project, "conversation": conversation, "form": form}
-    return render(request, "engage/join.html", context, status=422 if form is not None and form.errors else 200)
+    page = render(request, "engage/join.html", context, status=422 if form is not None and form.errors else 200)
+    # The address of this page may hold a code, from the QR code of a slip.
+    return private(page)
 
 
 def _joined(request: HttpRequest, conversation: Conversation, form: Code | None) -> Seat | None:
@@ -157,7 +159,7 @@ def seat_link(request: HttpRequest, pk: int, token: str) -> HttpResponse:
             cause=_("It is not complete, or older than a year."),
             do=_("Copy the whole link, or open the conversation and start again."),
         )
-    return private(keep(redirect("engage:vote", pk), conversation, token))
+    return private(keep(redirect("engage:vote", pk), conversation, token), "no-referrer")
 
 
 @never_cache

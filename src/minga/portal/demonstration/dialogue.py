@@ -19,7 +19,7 @@ from minga.portal.demonstration.teller import Teller, read
 
 SEEDS = 6
 # Of a hundred people, how many vote on a statement that they could be shown, before and after two were merged.
-EARLY, LATE = 60, 35
+EARLY, LATE = 65, 40
 Person = tuple[Participant, int]
 
 
@@ -42,7 +42,7 @@ def converse(t: Teller) -> Conversation:
         _vote(t, held, people, words["statement"], EARLY, chance)
         _merge(t, held, words["merged"])
         t.at(36)
-        _vote(t, held, people, [*words["statement"], {"agree": [91, 88, 94], "pass": 6}], LATE, chance)
+        _vote(t, held, people, [*words["statement"], words["merged"]], LATE, chance)
     engage.tally_votes(t.by("system"), t.project, held, counted(held))
     return held
 
@@ -50,8 +50,9 @@ def converse(t: Teller) -> Conversation:
 def answer(t: Teller, held: Conversation) -> None:
     """A session for those who do not vote on a screen; then the first answers."""
     words = read("dialogue.toml")
-    _session(t, words["session"])
+    said = _session(t, words["session"])
     t.at(45)
+    engage.answer_together(t.by("lena"), t.project, said, **words["session"]["reply"])
     for row in words["decision"]:
         given = [held.statements.get(number=number).contribution for number in row["statements"]]
         engage.answer_together(t.by("lena"), t.project, given, row["outcome"], row["reason"])
@@ -78,9 +79,9 @@ def _reject(t: Teller, held: Conversation, words: dict[str, str]) -> None:
 
 def _people(t: Teller, held: Conversation, groups: dict[str, Any], chance: random.Random) -> Iterator[Person]:
     """Each participant with their opinion group 0, 1 or 2; every other resident lives in the hills."""
-    by = t.by("visitor")
     for constituency, told in groups.items():
         for number in range(told["count"]):
+            by = t.by("visitor")
             seat = engage.join(by, t.project, held, constituency=constituency).participant
             if constituency == "residents":
                 stratum = "hills" if number % 3 == 0 else "city"
@@ -111,7 +112,7 @@ def _merge(t: Teller, held: Conversation, words: dict[str, Any]) -> None:
     engage.merge(t.by("mora"), t.project, olds, words["text"], words["reason"])
 
 
-def _session(t: Teller, words: dict[str, Any]) -> None:
+def _session(t: Teller, words: dict[str, Any]) -> list[Contribution]:
     t.at(44)
     plan = ("title", "purpose", "venue", "policy_area", "agenda", "consent", "access_needs", "wanted")
     day = timezone.localdate(t.moment)
@@ -122,6 +123,7 @@ def _session(t: Teller, words: dict[str, Any]) -> None:
     for row in words["said"]:
         engage.record_statement(t.by("fabia"), t.project, made, **row, consented=bool(row["text"]), language="en")
     engage.report_session(t.by("fabia"), t.project, made, words["finding"], words["findings"])
+    return list(Contribution.objects.filter(recorded__session=made))
 
 
 def charter(t: Teller) -> None:
