@@ -15,7 +15,7 @@ LINKS = "links => links.map(link => link.getAttribute('href'))"
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 SKELETON = """() => [...new Set([...document.body.querySelectorAll('*')].map(
     one => `${one.tagName}.${one.getAttribute('class') || ''}.${one.getAttribute('type') || ''}`))]"""
-NOT_PAGES = re.compile(r"\.(json|jsonl|csv|atom)$|^/api/|^/static/|^/accounts/logout/")
+NOT_PAGES = re.compile(r"\.(json|jsonl|csv|zip|pdf|atom)(\?|$)|[?&]format=csv|^/api/|^/static/|^/accounts/logout/")
 
 
 def kind_of(path: str) -> str:
@@ -42,7 +42,7 @@ def pages(walker: Walker, start: Iterable[str] = ("/",)) -> Iterator[str]:
         yield path
         for link in walker.page.locator("a[href^='/'], a[href^='?']").evaluate_all(LINKS):
             there = (path.partition("?")[0] + link if link.startswith("?") else link).partition("#")[0]
-            if there not in seen and not NOT_PAGES.search(there.partition("?")[0]):
+            if there not in seen and not NOT_PAGES.search(there):
                 seen.add(there)
                 waiting.append(there)
 

@@ -294,6 +294,24 @@ def test_the_project_page_shows_the_counts_of_the_phase(reference: Reference, pr
     assert {line.key: line.people for line in exact.lines}["frontline"] == 3
 
 
+def test_groups_that_may_only_be_told_together_are_not_compared(
+    reference: Reference, project: Project, cast: Cast, conversation: Conversation
+) -> None:
+    """Everybody together is 100 % of those who took part: no finding, and no mirror of the affected."""
+    for group in ("residents", "business", "frontline"):
+        heard(project, cast, group, 7)
+    found = reads.affected(project)
+    assert found is not None
+    one = reads.by_phase(project, found)[0]
+    assert (one.begun, one.lines, one.figures) == (True, (), None)
+    assert one.finding == "Too few people took part so far to compare the groups in public"
+    assert reads.so_far(project) == one
+    voted(conversation, {("residents", ""): 12, ("business", ""): 30})
+    standing = reads.so_far(project)
+    assert standing is not None
+    assert (standing.kind, standing.finding) == ("conversation", reads.of_conversation(conversation, found).finding)
+
+
 def test_the_seats_of_a_panel_are_compared_by_self_description(
     reference: Reference, project: Project, cast: Cast
 ) -> None:

@@ -1,16 +1,18 @@
 """A conversation held elsewhere: everything in is accounted for, nobody in it is traced, nobody owes an answer."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
-from minga.engage.actions import import_conversation
+from minga.engage.actions import extend_conversation, import_conversation
 from minga.engage.models import Contribution, Conversation, Participant, Vote
 from minga.engage.queries import overdue, public_statements
 from minga.ledger.models import Entry
-from minga.ledger.refusals import NotAllowed
+from minga.ledger.refusals import Blocked, NotAllowed
 from minga.projects.models import Project
 from minga.tools.opinion.reading import read
 from tests.conftest import Cast, by
@@ -65,6 +67,19 @@ def test_nobody_in_it_is_traced_and_nobody_waits(imported: Conversation, project
     assert not overdue(project).exists()
     entry = Entry.objects.get(action="conversation.imported")
     assert "Keep the river" not in entry.payload
+
+
+def test_it_is_not_opened_here(imported: Conversation, project: Project, cast: Cast) -> None:
+    with pytest.raises(Blocked):
+        extend_conversation(by(cast.fabia), project, imported, timezone.now() + timedelta(days=9))
+
+
+def test_times_that_are_none_stop_no_import(tmp_path: Path, project: Project, cast: Cast) -> None:
+    (tmp_path / "comments.csv").write_text(COMMENTS.replace("1548887000000", "99999999999999999"))
+    (tmp_path / "votes.csv").write_text(VOTES.replace("15488", "915488"))
+    made = import_conversation(by(cast.fabia), project, read(tmp_path), "Rivers", "A town")
+    assert made.opens == made.closed
+    assert not made.statements.filter(contribution__submitted__gt=made.closed).exists()
 
 
 def test_a_moderator_may_not_import(export: Path, project: Project, cast: Cast) -> None:

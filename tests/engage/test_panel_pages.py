@@ -100,7 +100,7 @@ def test_a_visitor_joins_looks_and_leaves_without_an_account(client: Client, pro
     assert sent.headers["Location"] == one.get_private_url()
     private = client.get(one.get_private_url())
     assert "under 40" in text_of(private)
-    assert private.headers["Referrer-Policy"] == "no-referrer"
+    assert private.headers["Referrer-Policy"] == "same-origin"
     assert private.headers["X-Robots-Tag"] == "noindex"
     assert "no-store" in private.headers["Cache-Control"]
     assert client.get(one.get_private_url().replace(one.token, "0" * 40)).status_code == 404
@@ -135,7 +135,7 @@ def test_answering_by_the_private_link(client: Client, project: Project, cast: C
     assert "You are on the panel" in text_of(reply)
     pool = client.get(f"{one.get_private_url()}pool.csv")
     assert text_of(pool).startswith("id,Age,Place\n00001,")
-    assert pool.headers["Referrer-Policy"] == "no-referrer"
+    assert pool.headers["Referrer-Policy"] == "same-origin"
     again = client.post(one.get_private_url(), {"answer": "decline", "once": "a2"})
     assert (again.status_code, "cannot be answered now" in text_of(again)) == (422, True)
 

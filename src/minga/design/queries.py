@@ -168,7 +168,8 @@ def contributions_of(version: ToolVersion) -> list[Any]:
 
     entries = Entry.objects.filter(subject_kind="version", subject_id=str(version.pk), action="version.registered")
     ids = Edge.objects.filter(entry__in=entries, cause_kind="contribution").values_list("cause_id", flat=True)
-    return list(Contribution.objects.filter(pk__in=list(ids)).select_related("project"))
+    found = Contribution.objects.filter(pk__in=list(ids)).select_related("project")
+    return [given for given in found if given.is_public]
 
 
 def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from minga.deliver import queries as deliver
 from minga.deliver.models import Flag
 from minga.design.models import Criterion
 from minga.engage.models import Ballot, Contribution
+from minga.engage.queries.conversations import newest_figures, open_conversations
 from minga.inventory import queries as inventory
 from minga.ledger import subjects
 from minga.ledger.action import may
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "links": overview.counts(),
             "lines": [overview.line(project) for project in found[:20]],
             "ballots": [ballot for ballot in Ballot.objects.filter(closed=None) if ballot.is_open()],
+            "conversations": [(held, newest_figures(held)) for held in open_conversations()],
             "open_projects": [project for project in found if project.outcome == Project.Outcome.OPEN],
             "since": min((project.opened for project in found), default=None),
             "contests": deliver.contest_figures(),

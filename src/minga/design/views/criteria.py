@@ -15,7 +15,7 @@ from minga.design.models import Criterion
 from minga.design.views.common import check_mark, must, one, project_of
 from minga.engage.actions import open_ballot
 from minga.engage.models import Ballot
-from minga.engage.queries import due_by, overdue_ballots, passed_ballot_with, waiting_ballots
+from minga.engage.queries import due_by, overdue_ballots, passed_ballot_with, public_contributions, waiting_ballots
 from minga.ledger.action import may
 from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
@@ -47,7 +47,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
     must(request, project, "criterion.proposed")
     number = request.GET.get("contribution", "")
-    adopted = project.contributions.filter(pk=number).first() if number.isdecimal() else None
+    adopted = public_contributions(project).filter(pk=number).first() if number.isdecimal() else None
     form = ProposeCriterion(request.POST or None, project=project, initial={"binding": "yes"})
 
     def perform(given: Any) -> Criterion:

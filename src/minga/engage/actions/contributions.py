@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from minga.engage import queries
 from minga.engage.actions.statements import LONGEST_STATEMENT, place_statement, refuse_unless_open
-from minga.engage.models import Contribution, Conversation, Decision, Statement
+from minga.engage.models import Contribution, Conversation, Decision, Rejection, Statement
 from minga.ledger.action import Act, Actor, action
 from minga.ledger.models import Opening
 from minga.ledger.refusals import Blocked, Conflict, Invalid, required
@@ -162,7 +162,9 @@ def moderate(
     contribution = queries.fresh(act.place, contribution)
     if contribution.status == Contribution.Status.DECIDED:
         raise Conflict(_("This contribution has been decided."), do=_("A decided contribution stays as it is."))
-    if not show:
+    if show:
+        _refuse_to_undo(contribution)
+    else:
         _refuse_alone(contribution)
         _check_hiding(act.place, contribution, reason, duplicate_of)
     contribution.status = Contribution.Status.SHOWN if show else Contribution.Status.HIDDEN
@@ -183,6 +185,16 @@ def _refuse_alone(contribution: Contribution) -> None:
             _("One person alone does not hide a statement of a conversation."),
             cause=_("Two people must find that it is off-topic, personal, a duplicate or unlawful."),
             do=_("Propose it on the conversation's moderation page; another moderator confirms."),
+        )
+
+
+def _refuse_to_undo(contribution: Contribution) -> None:
+    ended = (Rejection.State.DISMISSED, Rejection.State.OVERTURNED)
+    if Rejection.objects.filter(statement__contribution=contribution).exclude(state__in=ended).exists():
+        raise Blocked(
+            _("One person alone does not undo this."),
+            cause=_("Somebody proposed not to show this statement, or two people decided it."),
+            do=_("Another person settles the proposal on the conversation’s moderation page; the author may appeal."),
         )
 
 

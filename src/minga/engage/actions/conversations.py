@@ -10,7 +10,7 @@ from minga.engage.actions.contributions import OPEN_GROUPS, check_language, chec
 from minga.engage.actions.statements import LONGEST_STATEMENT, add_statements, refuse_unless_open
 from minga.engage.models import Contribution, Conversation, PolicyArea
 from minga.ledger.action import GROUPS, Act, By, action
-from minga.ledger.refusals import Conflict, Invalid, required
+from minga.ledger.refusals import Blocked, Conflict, Invalid, required
 
 FEWEST_SEEDS = 5
 
@@ -126,6 +126,12 @@ def submit_statement(
 def extend_conversation(act: Act, conversation: Conversation, closes: datetime) -> Conversation:
     """Keep a conversation open longer, or open a closed one again, such as for a review."""
     conversation = queries.fresh(act.place, conversation)
+    if conversation.imported_from:
+        raise Blocked(
+            _("This conversation was held elsewhere."),
+            cause=_("Nobody here moderated its statements, and its people have no seats here."),
+            do=_("Open a new conversation with those of its statements that people still disagree on."),
+        )
     if closes <= act.now or (conversation.closes and not conversation.closed and closes < conversation.closes):
         words = _("Choose a later day. A conversation does not end before the day that people were promised.")
         raise Invalid(_("The day was not changed."), fields={"closes": words})

@@ -41,7 +41,7 @@ def import_conversation(
         state=Conversation.State.CLOSED,
         strict=False,
         constituencies=[],
-        opens=_first(reading) or act.now,
+        opens=_first(act, reading) or act.now,
         closed=act.now,
         imported_from=source.strip()[:200],
         import_report={**reading.report.as_json(), "url": url},
@@ -58,14 +58,16 @@ def import_conversation(
     return conversation
 
 
-def _first(reading: Reading) -> datetime | None:
+def _first(act: Act, reading: Reading) -> datetime | None:
     """When the first vote was cast; the export's word, so only if it tells times."""
     times = reading.votes.time
-    return _moment(int(times.min())) if times is not None and len(times) else None
+    return _moment(act, int(times.min())) if times is not None and len(times) else None
 
 
-def _moment(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+def _moment(act: Act, milliseconds: int) -> datetime | None:
+    """A time of the export; None where it is none, or has not come yet."""
+    seconds = milliseconds / 1000
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds <= act.now.timestamp() else None
 
 
 def _listed(reading: Reading) -> Iterator[Comment]:
@@ -113,7 +115,7 @@ def _contribution(act: Act, conversation: Conversation, comment: Comment) -> Con
         about_kind="conversation",
         about_id=str(conversation.pk),
         status=Contribution.Status.HIDDEN if hidden else Contribution.Status.SHOWN,
-        submitted=_moment(comment.created) if comment.created else act.now,
+        submitted=(_moment(act, comment.created) if comment.created else None) or act.now,
         due=None,
     )
 

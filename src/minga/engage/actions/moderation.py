@@ -77,6 +77,12 @@ def second_rejection(act: Act, rejection: Rejection, agree: bool) -> Rejection:
             cause=_("You proposed it yourself, and nothing is hidden by one person alone."),
             do=_("Ask another moderator, the facilitator or an approver."),
         )
+    if agree and rejection.statement.contribution.status == Contribution.Status.DECIDED:
+        raise Conflict(
+            _("This statement has been answered."),
+            cause=_("The project decided on it after it had been proposed not to show it."),
+            do=_("An answered statement stays as it is: say that it is shown."),
+        )
     rejection.state = Rejection.State.CONFIRMED if agree else Rejection.State.DISMISSED
     rejection.seconded_by_id, rejection.seconded = act.person_id, act.now
     rejection.save(update_fields=["state", "seconded_by", "seconded"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from minga.engage.actions.statements import refuse_unless_open
 from minga.engage.actions.voting import count_arrivals
+from minga.engage.counting import SMALLEST_SHOWN
 from minga.engage.models import Conversation, Participant, RoomCount, RoomTally, Vote
 from minga.engage.queries.rooms import Hands, Typed, numbers, read_hands, read_sheets
 from minga.ledger.action import Act, action
@@ -43,7 +44,8 @@ def record_room(
     else:
         _keep_hands(act, room, read_hands(hands, known, people))
     act.because(conversation)
-    act.note(people=people, constituency=constituency)
+    # Who came is told as everywhere: no group of fewer than ten.
+    act.note(people=people, constituency=constituency if people >= SMALLEST_SHOWN else "")
     return room
 
 

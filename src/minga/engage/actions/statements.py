@@ -38,6 +38,8 @@ def add_statements(act: Act, conversation: Conversation, texts: list[str], *, se
 
 def place_statement(conversation: Conversation, contribution: Contribution, *, seed: bool = False) -> Statement:
     """Give a contribution the next number in a conversation."""
+    # Two at once would take the same number on PostgreSQL, and one of them be lost.
+    Conversation.objects.select_for_update().filter(pk=conversation.pk).first()
     last = conversation.statements.aggregate(last=Max("number"))["last"] or 0
     return Statement.objects.create(contribution=contribution, conversation=conversation, number=last + 1, seed=seed)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from ninja import Field, Router, Schema, Status
 from minga.engage import actions, queries
 from minga.engage.actions.statements import LONGEST_STATEMENT
 from minga.engage.api.refusals import REFUSALS, Number
-from minga.engage.limits import take
+from minga.engage.limits import take, take_by_address
 from minga.engage.models import Conversation, Participant, Vote
 from minga.engage.queries.results import said
+from minga.engage.seat import VOTER
 from minga.engage.tallying.export import statement_json
 from minga.engage.tallying.shapes import Results
 from minga.engage.views.results import conversation_of, shown
@@ -29,7 +31,7 @@ CHOICES = {
     "pass": Vote.Choice.PASS,
     "unclear": Vote.Choice.UNCLEAR,
 }
-VOTES_EACH, VOTES_ADDRESS = 2_000, 20_000
+VOTES_ADDRESS = 20_000
 
 
 class ConversationOut(Schema):
@@ -137,13 +139,15 @@ def get_conversation(request: HttpRequest, pk: Number) -> Any:
 @router.post("/conversations/{int:pk}/votes", response={201: VoteOut, **REFUSALS}, summary="Vote on a statement")
 def vote(request: HttpRequest, pk: Number, body: VoteIn) -> Any:
     conversation = conversation_of(pk)
-    take(request, "vote", VOTES_EACH, VOTES_ADDRESS)
+    take_by_address(request, "vote", VOTES_ADDRESS)
     choice = CHOICES.get(body.choice)
     if choice is None:
         raise Invalid(_("No vote was cast."), fields={"choice": _("Send agree, disagree, pass or unclear.")})
     statement = get_object_or_404(queries.public_statements(conversation), number=body.statement)
-    seat, token = _seat(request, conversation, body)
-    cast = actions.cast_vote(by(request), conversation.project, seat, statement, choice)
+    # A vote that is refused takes no seat: its token would be lost, and the code with it.
+    with transaction.atomic():
+        seat, token = _seat(request, conversation, body)
+        cast = actions.cast_vote(VOTER, conversation.project, seat, statement, choice)
     return Status(201, {"statement": cast.statement.number, "choice": body.choice, "token": token})
 
 
@@ -154,8 +158,10 @@ def _seat(request: HttpRequest, conversation: Conversation, body: VoteIn) -> tup
         if known is None:
             raise Invalid(_("No vote was cast."), fields={"token": _("This token is wrong or has expired.")})
         return known, None
-    take(request, "code", each=20, address=300)
-    seat = actions.join(by(request), conversation.project, conversation, body.code, body.constituency)
+    take_by_address(request, "code", 300)
+    anybody = conversation.access in {Conversation.Access.OPEN, Conversation.Access.CODES}
+    who = VOTER if anybody else by(request)
+    seat = actions.join(who, conversation.project, conversation, body.code, body.constituency)
     return seat.participant, seat.token
 
 

@@ -66,7 +66,10 @@ class Moderate(AskForm):
         help_text=_("The reason is public, the text is not."),
     )
     duplicate_of = forms.ModelChoiceField(
-        label=_("If it repeats another, which one?"), queryset=Contribution.objects.none(), required=False
+        label=_("If it repeats another, which one?"),
+        queryset=Contribution.objects.none(),
+        required=False,
+        empty_label="–",
     )
 
     def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:

@@ -31,7 +31,7 @@ class Look(AskForm):
         choices=Contribution.HiddenFor.choices,
     )
     duplicate_of = forms.ModelChoiceField(
-        label=_("Which statement does it repeat?"), required=False, queryset=Statement.objects.none()
+        label=_("Which statement does it repeat?"), required=False, queryset=Statement.objects.none(), empty_label="–"
     )
 
     def __init__(self, *args: Any, statement: Statement, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.urls import reverse
@@ -390,6 +390,11 @@ class Tally(models.Model):
     @property
     def project(self) -> Project:
         return self.conversation.project
+
+    @property
+    def is_recent(self) -> bool:
+        """Younger than a day: its age says more than its date."""
+        return timezone.now() - self.computed < timedelta(days=1)
 
     @property
     def ledger_title(self) -> str:

@@ -201,6 +201,8 @@ def compare(
         if said < FEWEST or table.cells[TOTAL, TOTAL] is None:
             return empty
         shown = {key: table.cells[key, TOTAL] for key in counts}
+        if all(count is None for count in shown.values()):  # all of them together are everybody: nothing to compare
+            return empty
     lines, together, figures = _lines(reference, shown, shares, said, kind + title)
     return Comparison(kind, title, href, margin, total, said, lines, together, figures, weighting)
 
@@ -246,14 +248,17 @@ def by_phase(project: Project, reference: Affected, *, exact: bool = False) -> l
 
 
 def so_far(project: Project, *, exact: bool = False) -> Comparison | None:
-    """The comparison that stands for the project: of the latest phase that can be judged, else of the latest begun."""
+    """The comparison that stands for the project: of the latest phase that can be judged, else of the newest
+    conversation, session or panel that can, else of the latest phase begun."""
     reference = affected(project)
     if reference is None:
         return None
     begun = [one for one in by_phase(project, reference, exact=exact) if one.begun]
-    judged = [one for one in begun if one.lines]
-    found = judged or begun
-    return found[-1] if found else None
+    judged = [one for one in reversed(begun) if one.lines] or [
+        one for one in comparisons(project, reference) if one.lines
+    ]
+    found = judged or begun[::-1]
+    return found[0] if found else None
 
 
 def of_conversation(conversation: Conversation, reference: Affected, margin: str = GROUP) -> Comparison:

@@ -30,6 +30,12 @@ def public_conversations(project: Project) -> QuerySet[Conversation]:
     return project.conversations.exclude(state=Conversation.State.DRAFT)
 
 
+def open_conversations() -> list[Conversation]:
+    """Of all projects, those that people can vote in now, the newest first."""
+    found = Conversation.objects.exclude(state=Conversation.State.DRAFT).select_related("project").order_by("-pk")
+    return [held for held in found if held.is_open()]
+
+
 def say_next(project: Project) -> list[tuple[str, str]]:
     """What anybody can do here now: (sentence, address) of each open conversation."""
     open_now = [held for held in public_conversations(project) if held.is_open()]

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from minga.engage.counting import SMALLEST_SHOWN, too_small
 from minga.engage.models import Conversation, RoomCount, Tally
+from minga.engage.tallying.beside import beside
 from minga.engage.tallying.reading import Cast, cast_votes, public_statements
 from minga.engage.tallying.results import mapped, results_of
 from minga.engage.tallying.shapes import Document, Patterns, Room, TookPart
@@ -80,13 +81,21 @@ def counted(conversation: Conversation) -> Counted:
         votes=len(cast.votes),
         participants=cast.people,
         statements=len(cast.statements),
-        digest=digest_of(tallies),
-        groups=tuple(sorted(set(cast.constituency.tolist()) - {""})),
+        # The tallies of a few people could be found by trying all of them.
+        digest=digest_of(tallies) if cast.people >= SMALLEST_SHOWN else "",
+        groups=_taking_part(conversation, cast),
         best_groups=_best(found),
         agreeing=agreeing,
         shown_groups=shown,
         document=document,
     )
+
+
+def _taking_part(conversation: Conversation, cast: Cast) -> tuple[str, ...]:
+    """The constituencies that took part. Where anybody may say who they are, one voter speaks for no group: ten do."""
+    people = Counter(cast.constituency.tolist())
+    fewest = 1 if conversation.is_guarded else SMALLEST_SHOWN
+    return tuple(sorted(name for name, count in people.items() if name and count >= fewest))
 
 
 def _best(found: OpinionMap | None) -> int:
@@ -129,11 +138,12 @@ def _document(conversation: Conversation, cast: Cast, found: OpinionMap | None, 
     alike = patterns.identical(cast.votes)
     odd = alike.member | cast.in_burst
     others = cast.only(~odd) if odd.any() else None
-    without = None
+    results, without = results_of(cast, found), None
     if others is not None:
-        without = results_of(others, mapped(others, k or None) if others.people >= SMALLEST_SHOWN else None)
+        few = others.people < SMALLEST_SHOWN
+        without = beside(results, results_of(others, None if few else mapped(others, k or None)))
     return Document(
-        results=results_of(cast, found),
+        results=results,
         without=without,
         patterns=Patterns(identical_people=alike.people, identical_sets=alike.sets, in_burst=int(cast.in_burst.sum())),
         priorities=_priorities(found),

@@ -13,6 +13,7 @@ from minga.engage import actions, queries
 from minga.engage.forms.contributions import Contribute, Decide, Moderate
 from minga.engage.limits import take
 from minga.engage.models import Contribution
+from minga.engage.seat import private
 from minga.ledger.action import may
 from minga.ledger.refusals import NotAllowed
 from minga.ledger.thread import knots_of
@@ -111,10 +112,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404(_("This private link is not complete. Copy the whole of it."))
     rejection = actions.rejection_of(given) if given.status == Contribution.Status.HIDDEN else None
     context = {"given": given, "project": given.project, "rejection": rejection}
-    reply = render(request, "engage/answer.html", context)
-    reply["X-Robots-Tag"] = "noindex"
-    reply["Referrer-Policy"] = "no-referrer"
-    return reply
+    return private(render(request, "engage/answer.html", context))
 
 
 def inbox(request: HttpRequest, slug: str) -> HttpResponse:

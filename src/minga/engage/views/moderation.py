@@ -15,11 +15,13 @@ from minga.engage.forms.moderation import AnswerAppeal, Appeal, Look, Merge, Rew
 from minga.engage.limits import take
 from minga.engage.models import Contribution, Conversation, Rejection, Statement
 from minga.engage.queries import moderation as reads
+from minga.engage.seat import private
 from minga.ledger.action import may
 from minga.ledger.refusals import NotAllowed
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
 from minga.projects.views import must
+from minga.tools.intake import csv_safe
 
 PER_PAGE = 50
 
@@ -176,7 +178,9 @@ def _as_csv(conversation: Conversation, rows: list[reads.Moderated]) -> HttpResp
     reply["Content-Disposition"] = f'attachment; filename="moderation-{conversation.pk}.csv"'
     writer = csv.writer(reply)
     writer.writerow(["date", "statement", "state", "what", "reason"])
-    writer.writerows([row.when.date().isoformat(), row.number, row.state, row.what, row.reason] for row in rows)
+    for row in rows:
+        cells = [row.when.date().isoformat(), row.number, row.state, row.what, row.reason]
+        writer.writerow([csv_safe(cell) for cell in cells])
     return reply
 
 
@@ -195,6 +199,4 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
     if acted(request, form, perform):
         messages.success(request, _("Sent. Another person looks at it within 14 days."))
         return redirect(given.get_answer_url())
-    reply = show(request, "engage/appeal.html", form, given=given, project=given.project)
-    reply["X-Robots-Tag"], reply["Referrer-Policy"] = "noindex", "no-referrer"
-    return reply
+    return private(show(request, "engage/appeal.html", form, given=given, project=given.project))

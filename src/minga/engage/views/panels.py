@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from minga.engage import actions, drawing
+from minga.engage import actions, drawing, seat
 from minga.engage.forms.panels import (
     AnnouncePanel,
     AnswerInvitation,
@@ -43,14 +43,11 @@ class View(Protocol):
 
 
 def private(view: View) -> View:
-    """A page behind a private link: no cache keeps it, no search engine lists it, no referrer tells it."""
+    """A page behind a private link: no cache keeps it, no search engine lists it, no other site is told it."""
 
     @wraps(view)
     def shown(request: HttpRequest, token: str) -> HttpResponse:
-        reply = view(request, token)
-        reply["X-Robots-Tag"] = "noindex"
-        reply["Referrer-Policy"] = "no-referrer"
-        return reply
+        return seat.private(view(request, token))
 
     return never_cache(shown)
 

@@ -46,11 +46,8 @@ def vote(request: HttpRequest, pk: int, number: int | None = None) -> HttpRespon
 
 def _cast(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     seat, token = seat_of(request, conversation), ""
-    if seat is None:
-        if conversation.access != Conversation.Access.OPEN:
-            return redirect("engage:join", conversation.pk)
-        made = _sit_down(request, conversation)
-        seat, token = made.participant, made.token
+    if seat is None and conversation.access != Conversation.Access.OPEN:
+        return redirect("engage:join", conversation.pk)
     number = request.POST.get("statement", "")
     statement = get_object_or_404(
         Statement, conversation=conversation, number=int(number) if number.isdecimal() and len(number) < 9 else 0
@@ -58,6 +55,9 @@ def _cast(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     chosen = CHOICES.get(request.POST.get("vote", ""))
     if chosen is None:
         raise Blocked(_("No vote was cast."), do=_("Go back and choose one of the four answers."))
+    if seat is None:
+        made = _sit_down(request, conversation)
+        seat, token = made.participant, made.token
     actions.cast_vote(VOTER, conversation.project, seat, statement, chosen)
     reply = HttpResponseRedirect(reverse("engage:vote", args=[conversation.pk]) + "#vote")
     return keep(reply, conversation, token) if token else reply
