@@ -312,6 +312,19 @@ def test_groups_that_may_only_be_told_together_are_not_compared(
     assert (standing.kind, standing.finding) == ("conversation", reads.of_conversation(conversation, found).finding)
 
 
+def test_two_people_of_a_phase_do_not_stand_for_the_project(
+    reference: Reference, project: Project, cast: Cast, conversation: Conversation
+) -> None:
+    heard(project, cast, "residents", 2)
+    alone = reads.so_far(project, exact=True)
+    assert alone is not None
+    assert alone.kind == "commission"
+    voted(conversation, {("residents", ""): 12, ("business", ""): 30})
+    standing = reads.so_far(project, exact=True)
+    assert standing is not None
+    assert standing.kind == "conversation"
+
+
 def test_the_seats_of_a_panel_are_compared_by_self_description(
     reference: Reference, project: Project, cast: Cast
 ) -> None:

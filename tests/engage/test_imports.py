@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from minga.engage.actions import extend_conversation, import_conversation
+from minga.engage.cli import main
 from minga.engage.models import Contribution, Conversation, Participant, Vote
 from minga.engage.queries import overdue, public_statements
 from minga.ledger.models import Entry
@@ -114,3 +115,53 @@ def test_a_facilitator_uploads_the_files(client: Client, export: Path, project: 
     )
     assert "A town, CC BY 4.0" in done.content.decode()
     assert Conversation.objects.get().participants.count() == 2
+
+
+BAD = {
+    "no statement column": (b"participant,vote\n1,1\n", "no column for the statement"),
+    "empty": (b"", "empty"),
+    "names alone": (b"participant,statement,vote\n", "no vote under them"),
+    "no vote in it": (b"participant,statement,vote\na,1,5\nb,1,9\n", "vote is not -1, 0 or 1"),
+    "another encoding": ("participant,statement,vote\nñandú,1,1\n".encode("latin-1"), "UTF-8"),
+    "packed": (b"PK\x03\x04" + b"\0" * 60, "zip archive"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_upload_is_explained_and_leaves_nothing(client: Client, project: Project, cast: Cast, kind: str) -> None:
+    data, words = BAD[kind]
+    before = Entry.objects.count()
+    client.force_login(cast.fabia)
+    given = {"title": "Rivers", "source": "A town", "language": "en", "url": "", "once": "bad"}
+    file = SimpleUploadedFile("v.csv", data)
+    reply = client.post("/projects/early-warnings/conversations/import/", {**given, "votes": file})
+    page = reply.content.decode()
+    assert reply.status_code == 422
+    assert words in page
+    assert "govuk-error-summary" in page
+    assert (Entry.objects.count(), Conversation.objects.count()) == (before, 0)
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_the_command_explains_a_bad_file(
+    project: Project, cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    data, words = BAD[kind]
+    path = tmp_path / "v.csv"
+    path.write_bytes(data)
+    named = ["--project", project.slug, "--source", "A town", "--as", cast.fabia.username]
+    assert main(["import", str(path), *named]) == 2
+    assert words in capsys.readouterr().err
+    assert not Conversation.objects.exists()
+
+
+def test_a_messy_file_is_used_as_far_as_it_goes(client: Client, project: Project, cast: Cast) -> None:
+    rows = "participant;statement;vote\na;1;1\nb,1,1\nb;1;-1\n;1;1\nc;1;2\n"
+    client.force_login(cast.fabia)
+    given = {"title": "Rivers", "source": "A town", "language": "en", "url": "", "once": "messy"}
+    file = SimpleUploadedFile("v.csv", b"\xef\xbb\xbf" + rows.encode())
+    page = client.post("/projects/early-warnings/conversations/import/", {**given, "votes": file}, follow=True)
+    report = Conversation.objects.get().import_report["files"][0]
+    assert (report["in"], report["used"], report["rejected"] + report["failed"]) == (5, 2, 3)
+    for reason in ("separated by another sign", "participant is empty", "vote is not -1, 0 or 1"):
+        assert reason in page.content.decode()

@@ -1,5 +1,6 @@
 """Pages, frame, feed and API of results, as a visitor without script uses them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -40,6 +41,16 @@ def test_the_page_starts_with_the_finding(client: Client, tallied: Conversation)
     assert page.index("What divides") < page.index('id="map"') < page.index("Who took part")
     assert "50 people" in page.replace("\xa0", " ")
     assert "computed 0\xa0minutes ago" in page
+
+
+def test_old_results_have_a_date(client: Client, tallied: Conversation) -> None:
+    long_ago = datetime(2026, 3, 12, 12, tzinfo=UTC)
+    with guard.open_for_action():
+        tallied.tallies.update(computed=long_ago)
+    for page in ("results", "embed"):
+        found = text_of(client.get(f"/conversations/{tallied.pk}/{page}/"))
+        assert "computed 12 March 2026" in found.replace("\xa0", " ")
+        assert " ago" not in found
 
 
 def test_before_enough_have_voted_it_says_how_many_are_missing(client: Client, conversation: Conversation) -> None:

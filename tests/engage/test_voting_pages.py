@@ -122,6 +122,20 @@ def test_a_translation_is_shown_as_one(
     assert 'lang="es"' in page
     plain = client.get(f"/conversations/{conversation.pk}/vote/", headers={"Accept-Language": "en"}).content.decode()
     assert "Traducción" not in plain
+    vote(client, conversation)
+    mine = f"/conversations/{conversation.pk}/mine/"
+    assert "Traducción" in client.get(mine, headers={"Accept-Language": "es"}).content.decode()
+
+
+def test_the_home_page_leads_to_what_can_be_voted_on(
+    client: Client, conversation: Conversation, project: Project, cast: Cast
+) -> None:
+    address = f"/conversations/{conversation.pk}/vote/"
+    page = client.get("/").content.decode()
+    assert conversation.title in page
+    assert address in page
+    actions.close_conversation(by(cast.fabia), project, conversation)
+    assert address not in client.get("/").content.decode()
 
 
 def test_somebody_says_it_in_their_own_words(client: Client, conversation: Conversation) -> None:

@@ -22,7 +22,7 @@ def _parser() -> argparse.ArgumentParser:
 
 @with_database
 def main(argv: list[str]) -> int:
-    from minga.engage.actions import import_conversation
+    from minga.engage.actions import import_conversation, over_time
     from minga.ledger.action import By
     from minga.people.models import Person
     from minga.projects.models import Project
@@ -43,8 +43,9 @@ def main(argv: list[str]) -> int:
         return 2
     title = arguments.title or reading.summary.get("topic") or arguments.path.name
     made = import_conversation(
-        By(person.actor), project, reading, title, arguments.source, arguments.language, arguments.url
-    )
+        By(person.actor), project, reading, title, arguments.source, arguments.language, arguments.url,
+        over_time(reading),
+    )  # fmt: skip
     for file in reading.report.files:
         print(
             f"{file.name}: {file.rows_in:,} {file.unit} = {file.used:,} used + {file.rejected:,} rejected"

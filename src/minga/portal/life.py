@@ -241,7 +241,7 @@ def took_part(project: Project, *, exact: bool = False) -> TookPartChart | None:
     if not one.lines:
         return TookPartChart(sentence=one.finding, rows=(), caption=one.title)
     chart = took_part_chart(one)
-    return chart and replace(chart, caption=f"{one.title}. {chart.caption}")
+    return chart and replace(chart, caption=f"{one.title} · {chart.caption}")
 
 
 def weeks(project: Project) -> int:

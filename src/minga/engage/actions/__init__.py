@@ -12,7 +12,7 @@ from minga.engage.actions.conversations import (
     open_conversation,
     submit_statement,
 )
-from minga.engage.actions.imports import import_conversation
+from minga.engage.actions.imports import import_conversation, over_time
 from minga.engage.actions.invitations import make_invitations
 from minga.engage.actions.moderation import (
     add_translation,
@@ -72,6 +72,7 @@ __all__ = [
     "moderate",
     "open_ballot",
     "open_conversation",
+    "over_time",
     "plan_session",
     "propose_rejection",
     "recommend",

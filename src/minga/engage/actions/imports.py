@@ -1,6 +1,7 @@
 """Bring in a conversation that was held elsewhere: statements, people without names, and their last votes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,22 +13,33 @@ from minga.engage.actions.voting import quarter_of
 from minga.engage.models import Arrivals, Contribution, Conversation, Participant, Statement, random_id
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Invalid, required
+from minga.tools.opinion import Settings, map_opinions
 from minga.tools.opinion.reading import Comment
 from minga.tools.opinion.reading import Conversation as Reading
+from minga.tools.opinion.result import Moment
 from minga.tools.opinion.table import Table
 
 BATCH = 5000
+# The groups over time are computed at so many moments, for at most so many votes (some ten seconds).
+MOMENTS, MOST_VOTES = 10, 2_000_000
 _VOTE = "INSERT INTO engage_vote (id, participant_id, statement_id, choice) VALUES (%s, %s, %s, %s)"
 
 
 @action("conversation.imported", level="group")
 def import_conversation(
-    act: Act, reading: Reading, title: str, source: str, language: str = "", url: str = ""
+    act: Act,
+    reading: Reading,
+    title: str,
+    source: str,
+    language: str = "",
+    url: str = "",
+    moments: Sequence[Moment] = (),
 ) -> Conversation:
     """Keep what was read (``minga.tools.opinion.reading.read``) as a closed conversation, to be shown and built on.
 
     ``source`` says who held it and under which licence. Nobody here owes its authors an answer. People get fresh
-    ids in random order; of several votes on one statement the last is kept; times are not kept.
+    ids in random order; of several votes on one statement the last is kept; times are not kept, only ``moments``
+    (``over_time``), how alike the groups were as the votes came in.
     """
     required(title=title, source=source)
     if not len(reading.votes):
@@ -44,7 +56,7 @@ def import_conversation(
         opens=_first(act, reading) or act.now,
         closed=act.now,
         imported_from=source.strip()[:200],
-        import_report={**reading.report.as_json(), "url": url},
+        import_report={**reading.report.as_json(), "url": url, "stability": [asdict(one) for one in moments]},
     )
     statements = _statements(act, conversation, reading)
     kept = _votes(conversation, reading, statements)
@@ -56,6 +68,17 @@ def import_conversation(
         files=[[file.name, file.rows_in, file.used, file.rejected, file.failed] for file in reading.report.files],
     )
     return conversation
+
+
+def over_time(reading: Reading) -> list[Moment]:
+    """The groups at ten moments that divide the votes equally; nothing where votes have no times or are too many.
+
+    Call it before the action: it takes as long as ten maps, and an action holds the database.
+    """
+    times = reading.votes.time
+    if times is None or len(reading.votes) > MOST_VOTES or int(times.min(initial=0)) == int(times.max(initial=0)):
+        return []
+    return map_opinions(reading.votes, reading.statements, Settings(cut_points=MOMENTS)).stability
 
 
 def _first(act: Act, reading: Reading) -> datetime | None:

@@ -248,17 +248,15 @@ def by_phase(project: Project, reference: Affected, *, exact: bool = False) -> l
 
 
 def so_far(project: Project, *, exact: bool = False) -> Comparison | None:
-    """The comparison that stands for the project: of the latest phase that can be judged, else of the newest
-    conversation, session or panel that can, else of the latest phase begun."""
+    """The comparison that stands for the project: of the latest phase in which ten people or more said their group,
+    else of the newest conversation, session or panel that can be judged, else of the latest phase begun."""
     reference = affected(project)
     if reference is None:
         return None
-    begun = [one for one in by_phase(project, reference, exact=exact) if one.begun]
-    judged = [one for one in reversed(begun) if one.lines] or [
-        one for one in comparisons(project, reference) if one.lines
-    ]
-    found = judged or begun[::-1]
-    return found[0] if found else None
+    begun = [one for one in reversed(by_phase(project, reference, exact=exact)) if one.begun]
+    many = (one for one in begun if one.lines and (one.said or 0) >= FEWEST)
+    beside = (one for one in comparisons(project, reference) if one.lines)
+    return next((one for found in (many, beside, (one for one in begun if one.lines), begun) for one in found), None)
 
 
 def of_conversation(conversation: Conversation, reference: Affected, margin: str = GROUP) -> Comparison:
@@ -298,7 +296,7 @@ def _weighted(found: Comparison, rows: list[tuple[str, str]], reference: Affecte
     sizes = {str(margin): _sizes(one) for margin, one in margins.items()}
     if not any(all(sizes[m].get(value, 0) > 0 for m, value in row.items()) for row in told):
         return None
-    return _weighting(rake(told, sizes), {**_labels(found), **_labels(strata)})
+    return weighting_of(rake(told, sizes), {**_labels(found), **_labels(strata)})
 
 
 def _merged(one: Comparison) -> dict[str, str]:
@@ -315,7 +313,8 @@ def _labels(one: Comparison) -> dict[str, str]:
     return {line.key: line.label for line in one.lines}
 
 
-def _weighting(made: Weights, labels: Mapping[str, str]) -> Weighting:
+def weighting_of(made: Weights, labels: Mapping[str, str]) -> Weighting:
+    """What the weights ``made`` cost, with the groups that nobody came from by their labels."""
     missing = tuple(labels.get(value, value) for _margin, value in made.missing)
     return Weighting(
         used=made.used,

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from minga.engage.models import Conversation, Statement, Tally
+from minga.engage.queries.affected import affected
 from minga.engage.queries.results import Said
+from minga.engage.queries.voices import Inside, inside, weighed
 from minga.engage.tallying.reading import cast_votes, public_statements
 from minga.engage.tallying.shapes import Document, Results
 from minga.tools.opinion import Statement as MapStatement
@@ -68,6 +70,47 @@ def results_json(conversation: Conversation, tally: Tally, known: Mapping[str, S
         "patterns": document["patterns"],
         "rooms": {str(number[key]): room for key, room in document["rooms"].items() if key in number},
         "took_part": document["took_part"]["people"],
+        "by_constituency": [_inside(one, number) for one in inside(document)],
+        "weighted": _weighted(conversation, document, number),
+        "over_time": conversation.import_report.get("stability", []),
+    }
+
+
+def _inside(one: Inside, number: Mapping[str, int]) -> dict[str, Any]:
+    """What a constituency agrees with and rejects: statement number, people who said so, of how many."""
+    told = {
+        name: [{"statement": number[key], "count": count, "of": of} for key, count, of in picks if key in number]
+        for name, picks in (("agreed", one.agreed), ("rejected", one.rejected))
+    }
+    return {"constituency": one.constituency, "people": one.people, **told}
+
+
+def _weighted(conversation: Conversation, document: Document, number: Mapping[str, int]) -> dict[str, Any] | None:
+    """Shares of agreement weighted to the affected; None without a reference or two groups that may be shown."""
+    reference = affected(conversation.project)
+    found = weighed(document, reference)
+    if found is None or reference is None:
+        return None
+    made = found.weighting
+    return {
+        "source": reference.source,
+        "people": made.used,
+        "effective_people": made.effective,
+        "design_effect": made.design_effect,
+        "largest_over_median": made.largest,
+        "warnings": found.warnings,
+        "agreed": [number[key] for key in found.agreed if key in number],
+        "rejected": [number[key] for key in found.rejected if key in number],
+        "statements": {
+            str(number[key]): {
+                "agree": round(one.weighted, 4),
+                "low": round(one.low, 4),
+                "high": round(one.high, 4),
+                "effective": round(one.effective, 1),
+            }
+            for key, one in found.shares.items()
+            if key in number
+        },
     }
 
 

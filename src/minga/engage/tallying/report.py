@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minga.engage.models import Contribution, Conversation, Tally
+from minga.engage.queries.affected import GROUP, Line, affected, of_conversation
 from minga.engage.queries.results import Said
 from minga.engage.tallying import words
 from minga.engage.tallying.shapes import Counts, Figures, Results
@@ -22,6 +23,7 @@ def report(conversation: Conversation, tally: Tally, results: Results, known: Ma
     path = reverse("engage:results", args=[conversation.pk])
     address = f"{settings.MINGA_ADDRESS}{path}"
     unites = [*results["agreed"], *results["rejected"]]
+    took_part, source = _took_part(conversation)
     return shapes.Report(
         title=conversation.title,
         project=conversation.project.title,
@@ -38,8 +40,8 @@ def report(conversation: Conversation, tally: Tally, results: Results, known: Ma
         divides=_rows(results["divides"], results, known),
         portraits=_portraits(results, known),
         check=_check(results),
-        took_part=[],
-        took_part_source="",
+        took_part=took_part,
+        took_part_source=source,
         replies=_replies(known),
         answers=_answers(known),
         method=_method(),
@@ -118,6 +120,33 @@ def _check(results: Results) -> shapes.GroupsCheck:
     figures = [shapes.Figure(label=label, value=reason[key]) for key, label in labels.items() if key in reason]
     sentence = words.how_sure(results) if results["real"] else words.why_no_groups(results)
     return shapes.GroupsCheck(real=results["real"], sentence=sentence, figures=figures)
+
+
+def _took_part(conversation: Conversation) -> tuple[list[shapes.TookPart], str]:
+    """Who took part against who is affected, as their own page shows it, and where the sizes come from."""
+    reference = affected(conversation.project)
+    if reference is None:
+        return [], ""
+    found = of_conversation(conversation, reference)
+    lines = [*found.lines, *([found.together] if found.together else [])]
+    if not lines:
+        lines = [Line(key, reference.label(key), share, None) for key, share in reference.shares(GROUP).items()]
+    rows = [
+        shapes.TookPart(
+            label=line.label,
+            affected=100 * line.affected,
+            people=line.people,
+            share=_per_cent(line.share),
+            low=_per_cent(line.low),
+            high=_per_cent(line.high),
+        )
+        for line in lines
+    ]
+    return rows, reference.source
+
+
+def _per_cent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def _replies(known: Mapping[str, Said]) -> shapes.Replies:

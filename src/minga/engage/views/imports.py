@@ -33,7 +33,8 @@ def import_conversation(request: HttpRequest, slug: str) -> HttpResponse:
     def perform(given: Mapping[str, Any]) -> Conversation:
         files = {NAMES[field]: given[field] for field in NAMES if given.get(field)}
         words = {name: given[name] for name in ("title", "source", "language", "url")}
-        return actions.import_conversation(by(request), project, _read(files), **words)
+        reading = _read(files)
+        return actions.import_conversation(by(request), project, reading, **words, moments=actions.over_time(reading))
 
     if made := acted(request, form, perform):
         messages.success(request, _("Imported. The map is drawn within a minute."))

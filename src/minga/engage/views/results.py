@@ -18,6 +18,7 @@ from minga.engage.queries.results import said
 from minga.engage.tallying import words
 from minga.engage.tallying.shapes import Document, Figures, Results
 from minga.engage.views import result_parts as parts
+from minga.engage.views import result_voices as voices
 from minga.ledger.action import may
 from minga.people.middleware import actor_of
 
@@ -108,7 +109,7 @@ def _body(found: Shown, *, drafts: bool) -> dict[str, Any]:
     unites, divides = first_of(given)
     telling = [one["statement"] for group in given["groups"] for one in group["telling"]]
     known = said(found.conversation, {*unites, *divides, *telling})
-    return {
+    return _voices(found) | {
         "unites": parts.rows_of(unites, known, given, rooms, drafts=drafts),
         "divides": parts.rows_of(divides, known, given, rooms),
         "all": len(given["statements"]),
@@ -119,6 +120,19 @@ def _body(found: Shown, *, drafts: bool) -> dict[str, Any]:
         "how_sure": words.how_sure(given) if given["real"] else "",
         "portraits": parts.portraits(given, known),
         "took_part": parts.took_part_table(found.document),
+    }
+
+
+def _voices(found: Shown) -> dict[str, Any]:
+    """By who people are, for the results with every vote: sizes are published once, so they are compared once."""
+    listed = {"over_time": voices.over_time(found.conversation)}
+    if found.without:
+        return listed
+    known = said(found.conversation, voices.keys_of(found.document))
+    return listed | {
+        "by_constituency": voices.by_constituency(found.document, known),
+        "on_paper": voices.on_paper(found.conversation, found.results["people"]),
+        "weighted": voices.if_like_affected(found.conversation, found.document, known),
     }
 
 

@@ -171,7 +171,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("engage:conversation", pk)
     done = queries.answered(seat)
     rows = [
-        (statement, Vote.Choice(done[statement.pk]).label)
+        (statement, _in_language(statement), Vote.Choice(done[statement.pk]).label)
         for statement in queries.votable(conversation)
         if statement.pk in done
     ]

@@ -21,6 +21,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1, help="web processes")
     arguments = parser.parse_args(argv)
+    # Without a public address, private links and letters name the one that this server answers at.
+    os.environ.setdefault("MINGA_ADDRESS", f"http://localhost:{arguments.port}")
     commands = _commands(arguments)
     if commands is None:
         return 1

@@ -151,6 +151,8 @@ def took_part_title(rows: Sequence[TookPart]) -> str:
     """The finding: who is missing, else who is under-heard beyond doubt, else that nobody clearly is."""
     if not rows:
         return _("Nobody has said yet who is affected")
+    if all(row["people"] is None for row in rows):
+        return _("Too few people took part so far to compare the groups in public")
     absent = [row["label"] for row in rows if row["people"] == 0]
     if absent:
         return _("Nobody took part from: %(groups)s") % {"groups": ", ".join(absent)}
