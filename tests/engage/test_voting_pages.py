@@ -175,3 +175,20 @@ def test_a_facilitator_opens_and_closes(client: Client, project: Project, cast: 
     held.refresh_from_db()
     assert not held.is_open()
     assert client.get(f"/conversations/{held.pk}/vote/").status_code == 302
+
+
+def test_a_first_vote_that_is_refused_takes_no_seat(
+    client: Client, conversation: Conversation, project: Project, cast: Cast
+) -> None:
+    actions.reword(by(cast.mora), project, conversation.statements.get(number=1), "Clearer words.", "Clearer")
+    reply = client.post(f"/conversations/{conversation.pk}/vote/", {"statement": "1", "vote": "agree"})
+    assert reply.status_code == 409
+    assert not Participant.objects.exists()
+
+
+def test_a_browser_without_cookies_is_told_what_to_do(conversation: Conversation) -> None:
+    reply = Client(enforce_csrf_checks=True).post(
+        f"/conversations/{conversation.pk}/vote/", {"statement": "1", "vote": "agree"}
+    )
+    assert reply.status_code == 403
+    assert "Allow cookies" in reply.content.decode()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,9 +34,9 @@ NAMES = {int(value): name for name, value in CHOICES.items()}
 @never_cache
 def vote(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:
     """The next statement, or statement ``number`` to change an answer; a POST votes and leads to the next."""
-    conversation = conversation_of(pk)
     if request.method == "POST":
-        return _cast(request, conversation)
+        return _cast(request, pk)
+    conversation = conversation_of(pk)
     if not conversation.is_open():
         return redirect("engage:conversation", pk)
     seat = seat_of(request, conversation)
@@ -44,23 +45,39 @@ def vote(request: HttpRequest, pk: int, number: int | None = None) -> HttpRespon
     return _ask(request, conversation, seat, number)
 
 
-def _cast(request: HttpRequest, conversation: Conversation) -> HttpResponse:
-    seat, token = seat_of(request, conversation), ""
-    if seat is None and conversation.access != Conversation.Access.OPEN:
-        return redirect("engage:join", conversation.pk)
-    number = request.POST.get("statement", "")
-    statement = get_object_or_404(
-        Statement, conversation=conversation, number=int(number) if number.isdecimal() and len(number) < 9 else 0
-    )
+def _cast(request: HttpRequest, pk: int) -> HttpResponse:
+    given = request.POST.get("statement", "")
+    number = int(given) if given.isdecimal() and len(given) < 9 else 0
     chosen = CHOICES.get(request.POST.get("vote", ""))
     if chosen is None:
         raise Blocked(_("No vote was cast."), do=_("Go back and choose one of the four answers."))
-    if seat is None:
-        made = _sit_down(request, conversation)
-        seat, token = made.participant, made.token
-    actions.cast_vote(VOTER, conversation.project, seat, statement, chosen)
-    reply = HttpResponseRedirect(reverse("engage:vote", args=[conversation.pk]) + "#vote")
+    known = queries.seated(pk, token_of(request, pk), number)
+    if known is None:
+        return _first_vote(request, pk, number, chosen)
+    seat, statement, project = known
+    actions.cast_vote(VOTER, project, seat, statement, chosen)
+    return _to_the_next(pk)
+
+
+def _first_vote(request: HttpRequest, pk: int, number: int, chosen: int) -> HttpResponse:
+    """A vote without a seat takes one, where anybody may."""
+    conversation = conversation_of(pk)
+    seat, token = seat_of(request, conversation), ""
+    if seat is None and conversation.access != Conversation.Access.OPEN:
+        return redirect("engage:join", pk)
+    statement = get_object_or_404(Statement, conversation=conversation, number=number)
+    # One transaction: a vote that is refused takes no seat.
+    with transaction.atomic():
+        if seat is None:
+            made = _sit_down(request, conversation)
+            seat, token = made.participant, made.token
+        actions.cast_vote(VOTER, conversation.project, seat, statement, chosen)
+    reply = _to_the_next(pk)
     return keep(reply, conversation, token) if token else reply
+
+
+def _to_the_next(pk: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("engage:vote", args=[pk]) + "#vote")
 
 
 def _sit_down(request: HttpRequest, conversation: Conversation) -> Seat:
