@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import io
 import json
 import signal
@@ -116,7 +117,10 @@ def test_closed_pipe_and_module_entry(tmp_path: Path) -> None:
 
 def test_ctrl_c(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "minga.tools.redflags", "-"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    # Whoever runs the tests in the background ignores Ctrl-C, and children would inherit that.
+    heeding = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, **pipes, preexec_fn=heeding) as process:  # noqa: PLW1509
         assert process.stdin
         assert process.stderr
         process.stdin.write(b'{"ocid":"A"}\n' * 400_000)
