@@ -341,8 +341,9 @@ def test_a_hidden_statement_or_another_project_s_has_no_draft(
 ) -> None:
     with guard.open_for_action():
         Contribution.objects.filter(pk=statement.contribution_id).update(status="hidden")
-    page(project, f"criteria/from/{statement.contribution_id}/", cast.lena, status=404)
-    page(project, "criteria/from/99999/", cast.lena, status=404)
+    text = page(project, f"criteria/from/{statement.contribution_id}/", cast.lena, status=404)
+    assert statement.contribution.text not in text
+    assert '<form method="post"' not in page(project, "criteria/from/99999/", cast.lena, status=404)
 
 
 def test_the_thread_tells_statement_votes_ballot_criterion_and_today(

@@ -24,8 +24,7 @@ from minga.tools.representation import (
     rake,
     weighted_share,
 )
-from minga.tools.representation.common import share_interval
-from minga.tools.stats import wilson
+from minga.tools.stats import wilson, wilson_of_share
 
 REGISTER = Reference({"tenants": 800, "owners": 200, "homeless": 0}, "Housing register 2025")
 
@@ -104,11 +103,11 @@ def test_reference_without_sense_or_source_is_refused(sizes: dict[str, float], s
         Reference(sizes, source)
 
 
-def test_share_interval_is_wilson_for_whole_counts() -> None:
+def test_wilson_of_a_share_is_wilson_for_whole_counts() -> None:
     for of in (1, 7, 50):
         for count in range(of + 1):
-            assert share_interval(count / of, of) == pytest.approx(wilson(count, of))
-    assert share_interval(0.5, 0) == (0.0, 1.0)
+            assert wilson_of_share(count / of, of) == pytest.approx(wilson(count, of))
+    assert wilson_of_share(0.5, 0) == (0.0, 1.0)
 
 
 def sample(people: int, seed: int) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from minga.engage.tallying.shapes import Counts, Document, Figures
 from minga.tools.opinion.representative import Pick, consensus
 from minga.tools.opinion.table import Floats
 from minga.tools.representation import rake
-from minga.tools.representation.common import share_interval
+from minga.tools.stats import wilson_of_share
 
 
 @dataclass(frozen=True)
@@ -130,5 +130,5 @@ def _told(picks: Sequence[Pick], keys: Sequence[str]) -> tuple[tuple[str, int, i
 
 
 def _share(key: str, figures: Figures, weighted: float, effective: float) -> Share:
-    low, high = share_interval(min(weighted, 1.0), effective)
+    low, high = wilson_of_share(min(weighted, 1.0), effective)
     return Share(key, figures["all"][0] / max(1, sum(figures["all"])), weighted, low, high, effective)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minga.tools.base import ToolError
-from minga.tools.stats import Z_95
 
 Floats = NDArray[np.float64]
 RESAMPLES = 2000
@@ -43,21 +41,6 @@ class Estimate:
 def unjudged(of: float) -> Estimate:
     """The estimate where there are too few cases."""
     return Estimate(None, None, None, of, "too few to judge")
-
-
-def share_interval(share: float, of: float, z: float = Z_95) -> tuple[float, float]:
-    """The Wilson score interval of a share out of ``of`` cases, which may be a fraction (an effective n).
-
-    For whole counts it equals ``minga.tools.stats.wilson``.
-    """
-    if of <= 0:
-        return 0.0, 1.0
-    square, scale = z * z, 1 + z * z / of
-    centre = share + square / (2 * of)
-    spread = z * math.sqrt(share * (1 - share) / of + square / (4 * of * of))
-    low = 0.0 if share <= 0.0 else max(0.0, (centre - spread) / scale)
-    high = 1.0 if share >= 1.0 else min(1.0, (centre + spread) / scale)
-    return low, high
 
 
 def generator(seed: str, purpose: str) -> np.random.Generator:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from minga.tools.representation.common import Estimate, Floats, RepresentationError, share_interval, unjudged
+from minga.tools.representation.common import Estimate, Floats, RepresentationError, unjudged
+from minga.tools.stats import wilson_of_share
 
 Margins = Mapping[str, Mapping[str, float]]
 """By variable and value: the size (or share) among those affected."""
@@ -154,5 +155,5 @@ def weighted_share(answers: Sequence[bool | None], weights: Sequence[float | Non
         return unjudged(0)
     said, weight = np.array([a for a, _ in both]), np.array([w for _, w in both])
     share, of = float((said * weight).sum() / weight.sum()), effective_n(weight)
-    low, high = share_interval(share, of)
+    low, high = wilson_of_share(share, of)
     return Estimate(share, low, high, of, "Wilson on the effective n")
