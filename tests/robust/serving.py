@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 
+from tests.signals import heed_the_terminal
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -112,7 +114,12 @@ class Installation:
         command = [sys.executable, "-m", "minga", "run", "--port", str(self.port), "--workers", str(workers)]
         with (self.home / "server.log").open("ab") as log:
             self.server = subprocess.Popen(
-                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                command,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=heed_the_terminal,  # noqa: PLW1509
             )
         self.sessions = {self.server.pid}
         self._wait_until_it_answers()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import functools
 import io
 import json
 import signal
@@ -18,6 +17,7 @@ import pytest
 from minga.tools.redflags.cli import main
 from minga.tools.redflags.generate import generate
 from tests.shared import shared
+from tests.signals import heed_the_terminal
 
 LATE = {
     "ocid": "=cmd()|A1",
@@ -118,9 +118,7 @@ def test_closed_pipe_and_module_entry(tmp_path: Path) -> None:
 def test_ctrl_c(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "minga.tools.redflags", "-"]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    # Whoever runs the tests in the background ignores Ctrl-C, and children would inherit that.
-    heeding = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command, **pipes, preexec_fn=heeding) as process:  # noqa: PLW1509
+    with subprocess.Popen(command, **pipes, preexec_fn=heed_the_terminal) as process:  # noqa: PLW1509
         assert process.stdin
         assert process.stderr
         process.stdin.write(b'{"ocid":"A"}\n' * 400_000)
