@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from minga.ledger.action import BODY, Actor, By
 from minga.people.models import Person
 from minga.projects.actions import appoint_overseer, grant_role, open_project
 from minga.projects.models import Project
 from minga.projects.roles import Role
+
+# How long an example takes depends on the machine; what it shows does not.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 CAST = {
     # name: (role, actor group)

@@ -91,7 +91,7 @@ def test_groups_of_real_conversations_do_not_depend_on_the_order_of_arrival(name
     assert min(alike(first, other) for other in orders) >= 0.95
 
 
-@tried(max_examples=6, deadline=None)
+@tried(max_examples=6)
 @given(seed=st.integers(0, 10_000), count=st.integers(2, 4))
 def test_no_figure_depends_on_the_order_of_arrival(seed: int, count: int) -> None:
     votes = Votes.from_matrix(planted(70, 25, count, seed)[0])
@@ -205,7 +205,7 @@ def test_who_is_included() -> None:
     assert filled.tolist() == list(range(9, 30)), "those equally active come in together"
 
 
-@tried(max_examples=100, deadline=None)
+@tried(max_examples=100)
 @given(labels=LABELS)
 def test_the_adjusted_rand_index_is_that_of_scikit_learn(labels: tuple[list[int], list[int]]) -> None:
     one, other = (np.array(each) for each in labels)
@@ -231,7 +231,7 @@ def test_k_means_is_nearly_as_good_as_that_of_scikit_learn(k: int) -> None:
     assert ours <= theirs * 1.02
 
 
-@tried(max_examples=60, deadline=None)
+@tried(max_examples=60)
 @given(places=st.lists(st.tuples(*[st.integers(-6, 6)] * 2), min_size=1, max_size=80), most=st.integers(1, 30))
 def test_base_clusters_hold_everybody_once(places: list[tuple[int, int]], most: int) -> None:
     points = np.array(places, float) / 7

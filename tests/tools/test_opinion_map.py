@@ -55,7 +55,7 @@ def numbers(value: Any) -> list[float]:
     return [float(value)] if isinstance(value, int | float) else []
 
 
-@tried(max_examples=60, deadline=None)
+@tried(max_examples=60)
 @given(rows=ROWS, rejected=st.sets(st.integers(0, 12), max_size=13), mode=st.sampled_from(["minga", "polis"]))
 def test_any_votes_give_a_finite_map(rows: Rows, rejected: set[int], mode: Any) -> None:
     statements = [Statement(f"s{n}", moderated=-1 if n in rejected else n % 2, meta=n == 4) for n in range(14)]
@@ -71,7 +71,7 @@ def test_any_votes_give_a_finite_map(rows: Rows, rejected: set[int], mode: Any) 
     )
 
 
-@tried(max_examples=60, deadline=None)
+@tried(max_examples=60)
 @given(rows=ROWS)
 def test_tallies_of_groups_add_up(rows: Rows) -> None:
     found = map_opinions(Votes.from_rows(rows)).as_json()
@@ -85,7 +85,7 @@ def test_tallies_of_groups_add_up(rows: Rows) -> None:
         assert all(cell["seen"] == cell["agree"] + cell["disagree"] + cell["pass"] for cell in cells)
 
 
-@tried(max_examples=40, deadline=None)
+@tried(max_examples=40)
 @given(rows=ROWS, data=st.data())
 def test_the_last_vote_counts(rows: Rows, data: st.DataObject) -> None:
     final = [(person, statement, vote) for (person, statement), vote in last_votes(rows).items()]

@@ -72,7 +72,7 @@ def test_a_single_cell_is_hidden_with_its_complement() -> None:
     assert all(pick["statement"] != "y" for pick in found["residents"]["consensus"]["agree"])
 
 
-@tried(max_examples=80, deadline=None)
+@tried(max_examples=80)
 @given(rows=ROWS, smallest=st.integers(2, 12))
 def test_no_small_number_of_voters_can_be_worked_out(rows: list[tuple[int, int, int]], smallest: int) -> None:
     belongs = {number: ("a", "b", "c", "")[number % 4] for number in range(41)}

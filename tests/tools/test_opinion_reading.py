@@ -235,7 +235,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=5), max_size=12), mark=st.booleans())
 def test_whatever_is_in_the_rows_they_add_up(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], mark: bool
@@ -249,7 +249,7 @@ def test_whatever_is_in_the_rows_they_add_up(
     assert file.used == len(found.votes) >= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     rows=st.lists(
         st.tuples(
@@ -475,7 +475,7 @@ def conversations(draw: st.DrawFn) -> tuple[Votes, list[Statement]]:
     return votes, about
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(made=conversations(), times=st.booleans())
 def test_what_is_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, made: tuple[Votes, list[Statement]], times: bool
@@ -496,7 +496,7 @@ def test_what_is_written_is_read_back(
         assert len(found.votes) == len(votes)  # re-votes and all
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(made=conversations(), seed=st.integers(0, 9))
 def test_export_without_identities(made: tuple[Votes, list[Statement]], seed: int) -> None:
     """The same vote vectors under other ids: no time, no author, and nothing in the order of the rows."""

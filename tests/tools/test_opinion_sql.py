@@ -92,13 +92,13 @@ def _rows(people: int, statements: int) -> st.SearchStrategy[list[tuple[str, str
     )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(rows=_rows(9, 6), zeroed=st.sets(st.integers(0, 5).map("s{}".format), max_size=3))
 def test_equals_numpy(rows: list[tuple[str, str, int]], zeroed: set[str]) -> None:
     check(Votes.from_rows(rows), zeroed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=_rows(9, 6), groups=st.dictionaries(st.integers(0, 8).map("p{}".format), st.sampled_from("xyz"), min_size=1)
 )

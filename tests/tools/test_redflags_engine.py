@@ -275,7 +275,7 @@ JSON = st.recursive(
 FIELDS = ("ocid", "buyer", "tender", "bids", "awards", "compiledRelease", "releases", "records", "details", "tenderers")
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(st.lists(st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=5), min_size=1, max_size=6))
 def test_any_json_is_accounted_for(rows: list[dict[str, Any]]) -> None:
     account = run(*rows).account

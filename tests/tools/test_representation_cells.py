@@ -63,7 +63,7 @@ def margins(counts: dict[tuple[str, str], int], rows: list[str], columns: list[s
     return true | {(TOTAL, TOTAL): sum(counts.values())}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(COUNTS, min_size=1, max_size=7))
 def test_no_hidden_cell_of_a_list_can_be_worked_out(counts: list[int]) -> None:
     named = {f"g{i}": count for i, count in enumerate(counts)}
@@ -71,7 +71,7 @@ def test_no_hidden_cell_of_a_list_can_be_worked_out(counts: list[int]) -> None:
     assert_safe(suppress_list(named), true)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.integers(1, 4).flatmap(lambda w: st.lists(st.lists(COUNTS, min_size=w, max_size=w), min_size=1, max_size=4)))
 def test_no_hidden_cell_of_a_table_can_be_worked_out(counts: list[list[int]]) -> None:
     rows, columns = [f"r{i}" for i in range(len(counts))], [f"c{j}" for j in range(len(counts[0]))]

@@ -228,7 +228,7 @@ def _contains(left: Any, right: Any) -> bool:
         return str(right).casefold() in left.casefold()
     if isinstance(left, list | tuple):
         return right in left
-    return isinstance(left, Mapping) and right in left
+    return isinstance(left, Mapping) and right in list(left)
 
 
 def _sum(sign: str, left: Any, right: Any) -> int | float | None:
