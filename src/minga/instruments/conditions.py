@@ -228,6 +228,7 @@ def _contains(left: Any, right: Any) -> bool:
         return str(right).casefold() in left.casefold()
     if isinstance(left, list | tuple):
         return right in left
+    # A list, because what is looked for may itself be a table, which no mapping can look up.
     return isinstance(left, Mapping) and right in list(left)
 
 
