@@ -1,0 +1,26 @@
+"""The state of this room, by subject."""
+
+from minga.assess.models.reviews import Review, ReviewAnswer
+from minga.assess.models.stoprules import Firing, Metric, StopRule, as_json
+from minga.assess.models.watch import Alert, Demand, Incident, Pack, Watching
+from minga.assess.models.worth import Benefit, Cost, Experience, Kind, Measurement, Seal
+
+__all__ = [
+    "Alert",
+    "Benefit",
+    "Cost",
+    "Demand",
+    "Experience",
+    "Firing",
+    "Incident",
+    "Kind",
+    "Measurement",
+    "Metric",
+    "Pack",
+    "Review",
+    "ReviewAnswer",
+    "Seal",
+    "StopRule",
+    "Watching",
+    "as_json",
+]

@@ -1,0 +1,200 @@
+"""What is noticed while a tool is in service: alerts, incidents, and what the overseer demands to know."""
+
+from datetime import datetime
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from minga.deliver.models import Case, new_token
+from minga.design.models import Release, ToolVersion
+from minga.ledger.subjects import subject
+from minga.people.models import Person
+from minga.projects.models import Project
+
+
+@subject("watching")
+class Watching(models.Model):
+    """What was measured of a release in one month: ``figures`` has the shape of ``minga.assess.watching.figures``."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="watchings")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="watchings")
+    month = models.DateField(help_text="the first day of the month measured")
+    figures = models.JSONField(default=dict)
+    measured = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-month", "-pk"]
+
+    def __str__(self) -> str:
+        return self.ledger_title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assess:watch", args=[self.project.slug])
+
+    @property
+    def ledger_title(self) -> str:
+        return gettext("What %(release)s did in %(month)s") % {
+            "release": self.release.version,
+            "month": f"{self.month:%Y-%m}",
+        }
+
+
+@subject("alert")
+class Alert(models.Model):
+    """A figure went beyond its bound. ``records`` are the numbers of cases behind it; a person says what they did."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="alerts")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="alerts")
+    watching = models.ForeignKey(Watching, on_delete=models.PROTECT, null=True, related_name="alerts")
+    metric = models.CharField(max_length=60)
+    about = models.CharField(max_length=200, blank=True, help_text="the feature or group")
+    figure = models.JSONField(default=dict)
+    records = models.JSONField(default=list)
+    raised = models.DateTimeField(default=timezone.now)
+    acknowledged = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    done = models.TextField(blank=True, help_text="what the person found and did")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.ledger_title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assess:alert", args=[self.project.slug, self.pk])
+
+    @property
+    def ledger_title(self) -> str:
+        return gettext("Alert: %(metric)s %(about)s") % {"metric": self.metric, "about": self.about}
+
+    @property
+    def is_public(self) -> bool:
+        return False
+
+
+@subject("incident")
+class Incident(models.Model):
+    """Something went wrong, or nearly did. Anybody reports it; ``summary`` is what the body publishes about it.
+
+    ``happened_from`` and the codes follow the common reporting frame of the OECD and the AI Incident Database, so
+    that the export loses nothing.
+    """
+
+    class State(models.TextChoices):
+        REPORTED = "reported", _("reported")
+        CONFIRMED = "confirmed", _("confirmed")
+        DISMISSED = "dismissed", _("not an incident")
+        CLOSED = "closed", _("mended and closed")
+
+    class Severity(models.TextChoices):
+        HAZARD = "hazard", _("nobody was harmed, but could have been")
+        INCIDENT = "incident", _("somebody was harmed")
+        SERIOUS = "serious", _("somebody was harmed seriously, or many were")
+
+    class Harm(models.TextChoices):
+        RIGHTS = "human_rights", _("rights")
+        MONEY = "economic", _("money or property")
+        PHYSICAL = "physical", _("body or health")
+        MIND = "psychological", _("fear or distress")
+        REPUTATION = "reputational", _("good name")
+        ENVIRONMENT = "environmental", _("the environment")
+        PUBLIC = "public_interest", _("the public as a whole")
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="incidents")
+    version = models.ForeignKey(ToolVersion, on_delete=models.PROTECT, null=True, related_name="incidents")
+    cases = models.ManyToManyField(Case, related_name="incidents")
+    code = models.CharField(max_length=12, unique=True)
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    title = models.CharField(max_length=200)
+    text = models.TextField(help_text="as it was reported")
+    email = models.EmailField(blank=True)
+    happened = models.DateField(null=True)
+    reported = models.DateTimeField(default=timezone.now)
+    reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.REPORTED)
+    severity = models.CharField(max_length=10, choices=Severity, blank=True)
+    harm = models.CharField(max_length=20, choices=Harm, blank=True)
+    affected = models.CharField(max_length=200, blank=True, help_text="who was harmed, as a group")
+    due = models.DateTimeField(help_text="when it must be triaged")
+    triaged = models.DateTimeField(null=True)
+    triaged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    triage_reason = models.TextField(blank=True)
+    action = models.TextField(blank=True, help_text="what was done so that it does not happen again")
+    summary = models.TextField(blank=True)
+    published = models.DateTimeField(null=True)
+    closed = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("assess:incident", args=[self.code])
+
+    @property
+    def ledger_title(self) -> str:
+        return gettext("Incident %(code)s: %(state)s") % {"code": self.code, "state": self.get_state_display()}
+
+    @property
+    def is_public(self) -> bool:
+        return self.published is not None
+
+
+@subject("demand")
+class Demand(models.Model):
+    """The overseer asks, the body answers by ``due``. An answer that is late is shown as late."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="demands")
+    question = models.TextField()
+    overseer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked = models.DateTimeField(default=timezone.now)
+    due = models.DateTimeField(db_index=True)
+    answer = models.TextField(blank=True)
+    answered = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.ledger_title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assess:demand", args=[self.project.slug, self.pk])
+
+    @property
+    def ledger_title(self) -> str:
+        return gettext("A demand of the overseer: answered") if self.answered else gettext("A demand of the overseer")
+
+    def is_overdue(self, now: datetime | None = None) -> bool:
+        return self.answered is None and self.due < (now or timezone.now())
+
+
+@subject("pack")
+class Pack(models.Model):
+    """An auditor took everything about a project as one archive; ``sha256`` names its bytes, ``parts`` its files."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="packs")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    parts = models.JSONField(default=dict, help_text="file name -> SHA-256")
+    taken = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.ledger_title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assess:oversight", args=[self.project.slug])
+
+    @property
+    def ledger_title(self) -> str:
+        return gettext("Auditor pack taken")

@@ -1,0 +1,1 @@
+"""The launcher: a program of its own (``python -I -S inside/``), started once for every run. It imports nothing of Minga."""
