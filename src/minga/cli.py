@@ -20,6 +20,10 @@ COMMANDS = {
     "panel": ("minga.tools.panel.cli", "select a citizens' panel by quotas"),
     "redflags": ("minga.tools.redflags.cli", "flags on open contracting data"),
     "opinion": ("minga.tools.opinion.cli", "map where people agree"),
+    "triage": ("minga.tools.triage.cli", "route letters, mail and cases"),
+    "measure": ("minga.tools.measure.cli", "measure any tool's answers"),
+    "drift": ("minga.tools.drift.cli", "compare a month of advice with the reference"),
+    "provider": ("minga.tools.providers.cli", "try a supplier's tool on a table"),
 }
 
 USAGE = "usage: minga COMMAND [...]\n\nGovernments and the people they serve build AI tools together.\n\ncommands:\n"

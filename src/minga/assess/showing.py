@@ -13,7 +13,13 @@ from minga.people.models import Group
 from minga.web.format import percent, trimmed, whole
 from minga.web.svg.types import Bar, BarList, Figure, Pattern, Table
 
-PATTERNS: dict[str, Pattern] = {"accept": "solid", "edit": "solid", "reject": "striped", "cannot_tell": "hollow"}
+PATTERNS: dict[str, Pattern] = {
+    "accept": "solid",
+    "edit": "solid",
+    "reject": "striped",
+    "cannot_tell": "hollow",
+    "unaided": "dashed",
+}
 
 
 def share(found: dict[str, Any]) -> str:

@@ -1,15 +1,31 @@
-"""Addresses of reviews and stop rules."""
+"""Addresses of reviews, stop rules, incidents and oversight."""
 
 from django.urls import path
 
-from minga.assess import views
+from minga.assess.views import incidents, oversight, reviews, stoprules, worth
 
 app_name = "assess"
 urlpatterns = [
-    path("projects/<slug:slug>/reviews/", views.reviews, name="reviews"),
-    path("projects/<slug:slug>/reviews/open/", views.open_one, name="open"),
-    path("projects/<slug:slug>/reviews/<int:pk>/", views.review, name="review"),
-    path("projects/<slug:slug>/reviews/<int:pk>/answer/", views.answer, name="answer"),
-    path("projects/<slug:slug>/reviews/<int:pk>/close/", views.close, name="close"),
-    path("projects/<slug:slug>/stop-rules/", views.stop_rules, name="stop_rules"),
+    path("projects/<slug:slug>/reviews/", reviews.reviews, name="reviews"),
+    path("projects/<slug:slug>/reviews/open/", reviews.open_one, name="open"),
+    path("projects/<slug:slug>/reviews/<int:pk>/", reviews.review, name="review"),
+    path("projects/<slug:slug>/reviews/<int:pk>/answer/", reviews.answer, name="answer"),
+    path("projects/<slug:slug>/reviews/<int:pk>/close/", reviews.close, name="close"),
+    path("projects/<slug:slug>/stop-rules/", stoprules.stop_rules, name="stop_rules"),
+    path("incidents/", incidents.public_list, name="incidents"),
+    path("incidents.json", incidents.public_json, name="incidents_json"),
+    path("incidents/mine/<str:token>/", incidents.own, name="own_incident"),
+    path("incidents/<str:code>/", incidents.incident_page, name="incident"),
+    path("incidents/<str:code>/triage/", incidents.triage, name="triage"),
+    path("incidents/<str:code>/close/", incidents.close, name="close_incident"),
+    path("projects/<slug:slug>/report/", incidents.report, name="report"),
+    path("projects/<slug:slug>/oversight/", oversight.desk, name="oversight"),
+    path("projects/<slug:slug>/oversight/demand/", oversight.ask, name="ask"),
+    path("projects/<slug:slug>/oversight/demands/<int:pk>/", oversight.one, name="demand"),
+    path("projects/<slug:slug>/worth/", worth.page, name="worth"),
+    path("projects/<slug:slug>/worth/benefit/", worth.benefit, name="state_benefit"),
+    path("projects/<slug:slug>/worth/cost/", worth.cost, name="state_cost"),
+    path("projects/<slug:slug>/worth/benefits/<int:pk>/", worth.measure, name="measure_benefit"),
+    path("projects/<slug:slug>/worth/benefits/<int:pk>/end/", worth.end_one, name="end_benefit"),
+    path("projects/<slug:slug>/worth/costs/<int:pk>/end/", worth.end_a_cost, name="end_cost"),
 ]

@@ -1,4 +1,4 @@
-"""The verbs of the record: describe what only people know, and publish a version."""
+"""The verbs of the record: describe what only people know, publish a version, take a pack for auditors."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from minga.ledger.refusals import Blocked, Conflict, Invalid
 from minga.register.changes import compare
 from minga.register.collect import build
 from minga.register.document import TYPED, as_json
-from minga.register.models import RecordText, RecordVersion
+from minga.register.models import Pack, RecordText, RecordVersion
 
 LONGEST = 5000
 
@@ -79,3 +79,11 @@ def publish(act: Act, note: str = "") -> RecordVersion:
 def _head(project: Any) -> int:
     entry = Entry.objects.filter(chain=project.chain).order_by("-seq").first()
     return entry.seq if entry else 0
+
+
+@action("pack.taken")
+def take_pack(act: Act, sha256: str, parts: dict[str, str]) -> Pack:
+    """Note that an auditor pack of these bytes was taken. ``parts``: file name -> SHA-256."""
+    act.because(act.place)
+    act.note(sha256=sha256, files=len(parts))
+    return Pack.objects.create(project=act.place, person_id=act.person_id, sha256=sha256, parts=parts, taken=act.now)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from minga.register import views
-from minga.register.views import ledger
+from minga.register.views import ledger, packs
 
 app_name = "register"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("projects/<slug:slug>/record/texts/", views.texts, name="texts"),
     path("projects/<slug:slug>/record/texts/<slug:field>/", views.describe_field, name="describe"),
     path("projects/<slug:slug>/record/publish/", views.publish_now, name="publish"),
+    path("projects/<slug:slug>/oversight/pack/", packs.packs, name="packs"),
     path("projects/<slug:slug>/ledger/", ledger.page, name="ledger_page"),
     path("ledger/", ledger.start, name="ledger_start"),
     path("ledger/<slug:slug>.jsonl", ledger.download, name="ledger"),

@@ -2,7 +2,7 @@
 
 from minga.assess.models.reviews import Review, ReviewAnswer
 from minga.assess.models.stoprules import Firing, Metric, StopRule, as_json
-from minga.assess.models.watch import Alert, Demand, Incident, Pack, Watching
+from minga.assess.models.watch import Alert, Demand, Incident, Watching
 from minga.assess.models.worth import Benefit, Cost, Experience, Kind, Measurement, Seal
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Kind",
     "Measurement",
     "Metric",
-    "Pack",
     "Review",
     "ReviewAnswer",
     "Seal",

@@ -174,27 +174,3 @@ class Demand(models.Model):
 
     def is_overdue(self, now: datetime | None = None) -> bool:
         return self.answered is None and self.due < (now or timezone.now())
-
-
-@subject("pack")
-class Pack(models.Model):
-    """An auditor took everything about a project as one archive; ``sha256`` names its bytes, ``parts`` its files."""
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="packs")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    sha256 = models.CharField(max_length=64)
-    parts = models.JSONField(default=dict, help_text="file name -> SHA-256")
-    taken = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.ledger_title
-
-    def get_absolute_url(self) -> str:
-        return reverse("assess:oversight", args=[self.project.slug])
-
-    @property
-    def ledger_title(self) -> str:
-        return gettext("Auditor pack taken")

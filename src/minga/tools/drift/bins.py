@@ -25,8 +25,8 @@ class Numbers:
     """The distribution of one column, fed in parts. Exact up to ``HELD`` different values.
 
     Beyond that neighbouring values are put together into HELD / 2 values of about equal weight; each such step moves
-    the distribution function by at most 2 / HELD of the values seen by then. For 1,000,000 different values it was
-    measured to be right to .00003.
+    the distribution function by at most 2 / HELD of the values seen by then. With 1,000,000 different values a side
+    the distance of Kolmogorov and Smirnov was within .00002 of the exact one.
     """
 
     values: Floats = field(default_factory=lambda: np.empty(0))
@@ -94,7 +94,7 @@ class Bins:
     def of(cls, values: Floats, counts: Floats, bins: int = 10) -> Self:
         """From (sorted different values, how often each)."""
         if not len(values):
-            return cls(np.empty(0), ("any value", "missing"), np.empty(0), np.zeros(1, np.int64), np.zeros(1))
+            return cls(np.empty(0), ("any value", "(missing)"), np.empty(0), np.zeros(1, np.int64), np.zeros(1))
         cuts = _cuts(values, counts, bins)
         fine = np.union1d(cuts, _cuts(values, counts, FINE))
         coarse = np.append(np.searchsorted(cuts, fine), len(cuts))
@@ -122,4 +122,4 @@ def _labels(cuts: Floats) -> tuple[str, ...]:
             continue
         word = f"below {cuts[number + 1]:.6g}" if just_below(number) else f"up to {end:.6g}"
         labels.append(word if not number else f"above {cuts[number - 1]:.6g}, {word}")
-    return (*labels, f"above {cuts[-1]:.6g}", "missing")
+    return (*labels, f"above {cuts[-1]:.6g}", "(missing)")

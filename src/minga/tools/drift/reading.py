@@ -30,8 +30,12 @@ Source = Path | str | Iterable[Any]
 
 @dataclass(slots=True)
 class Account:
-    """What became of the rows of one table. ``reasons`` counts rows, ``examples`` names the first three of each;
-    ``torn`` of the failed ones had too few or too many cells; the others are numbered without those. ``cells`` counts, by column, cells that are no number where numbers stand and so count as missing."""
+    """What became of the rows of one table.
+
+    ``torn`` of the failed rows had too few or too many cells; the others are numbered without those. ``reasons``
+    counts rows, ``examples`` names the first three of each. ``cells`` counts, by column, what is no number where
+    numbers stand and so counts as missing.
+    """
 
     rows_in: int = 0
     used: int = 0
@@ -85,13 +89,13 @@ class Plan:
     proposal: Kind | None = None
     probability: bool = False
     dated: bool = False
+    strange: set[str] = field(default_factory=set)
     made: bool = False
 
     def make(self, batch: Any) -> None:
         names, columns = list(batch.schema.names), self.columns
-        wanted = [columns.case, *columns.groups, *columns.features]
-        lacking = [name for name in wanted if name not in names]
-        if lacking:
+        wanted = [columns.case, *columns.groups, *columns.features, *columns.categories]
+        if lacking := [name for name in wanted if name not in names]:
             raise DriftError(
                 f"The table has no column {', '.join(map(repr, lacking))}; it has {', '.join(names[:20])}. Name the "
                 "columns as they are in the table (Columns, or --column and --feature on the command line)."
@@ -99,12 +103,20 @@ class Plan:
         self.groups = columns.groups or tuple(name for name in names if name.startswith(GROUP_PREFIX))
         taken = {getattr(columns, role) for role in ROLES} | {"month", *self.groups}
         chosen = columns.features or [name for name in names if name not in taken]
-        self.features = {name: kind_of(batch.column(name)) for name in chosen}
+        self.features = {
+            name: "category" if name in columns.categories else kind_of(batch.column(name)) for name in chosen
+        }
         if columns.proposal in names:
             self.proposal = kind_of(batch.column(columns.proposal))
         self.probability = columns.probability in names
         self.dated = columns.at in names or "month" in names
         self.made = True
+
+    def compare(self, batch: Any) -> None:
+        """Remember the columns of a later batch that nothing is done with."""
+        if not self.columns.features:
+            taken = {getattr(self.columns, role) for role in ROLES} | {"month", *self.groups, *self.features}
+            self.strange |= set(batch.schema.names) - taken
 
     def series(self) -> dict[str, tuple[str, Kind]]:
         """What is watched: by column ("output", "feature" or "group", number or category)."""
@@ -114,7 +126,7 @@ class Plan:
         if self.probability:
             outputs[self.columns.probability] = ("output", "number")
         features: dict[str, tuple[str, Kind]] = {name: ("feature", kind) for name, kind in self.features.items()}
-        groups: dict[str, tuple[str, Kind]] = {name: ("group", "category") for name in self.groups}
+        groups: dict[str, tuple[str, Kind]] = dict.fromkeys(self.groups, ("group", "category"))
         return outputs | features | groups
 
 
@@ -135,6 +147,7 @@ def parts(source: Source, plan: Plan, account: Account) -> Iterator[Part]:
     for batch in batches(source, account):
         if not plan.made:
             plan.make(batch)
+        plan.compare(batch)
         first = account.rows_in - account.torn
         account.rows_in += batch.num_rows
         part = _part(batch, plan, account, first)
@@ -179,11 +192,12 @@ def _csv(path: Path, account: Account) -> Iterator[Any]:
     names, delimiter = header(path)
 
     def skip(row: Any) -> str:
-        account.rows_in += 1
-        account.torn += 1
+        lines = row.text.strip("\r\n").count("\n") + 1  # an open quotation mark swallows the rows after it
+        account.rows_in += lines
+        account.torn += lines
         place = [] if row.number is None else [row.number]
         reason = f"the row has {row.actual_columns} cells, the first line has {row.expected_columns}"
-        account.refuse(place, "failed", reason, 1)
+        account.refuse(place, "failed", reason, lines)
         return "skip"
 
     with pa.input_stream(str(path), compression="detect") as stream:
@@ -231,7 +245,15 @@ class _Rows:
 
     def column(self, name: str, read: Callable[[Any], Any]) -> Any:
         """What ``read`` makes of the column; None where there is none."""
-        return read(self.batch.column(name)) if name in self.batch.schema.names else None
+        if name not in self.batch.schema.names:
+            return None
+        try:
+            return read(self.batch.column(name))
+        except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
+            raise DriftError(
+                f"the column {name!r} holds {self.batch.column(name).type}, neither number, text, date nor yes and no. "
+                "Leave it out by naming the columns to watch (Columns.features, --feature)."
+            ) from None
 
     def numbers(self, name: str) -> np.ndarray[Any, Any]:
         """The column as numbers; unreadable cells are counted and NaN, and all are NaN where there is no column."""

@@ -19,7 +19,7 @@ class DriftError(ToolError):
 class Columns:
     """The columns of a table of advice, one row per piece of advice. Only ``case`` must be there.
 
-    ``at``            day of the advice: a date, a time, or text such as 2026-03-14 or 2026-03; a column ``month`` serves too
+    ``at``            day of the advice: a date, a time, or text such as 2026-03-14 or 2026-03; or a column ``month``
     ``proposal``      what the tool said; empty where it abstained (or ``abstained`` says so)
     ``probability``   0 to 1, that the proposal is right
     ``truth``         what was right, where it is known
@@ -28,6 +28,7 @@ class Columns:
     ``low``, ``high`` interval of a proposed number, for the share of truths inside
     ``groups``        columns of groups; () takes those whose name begins with "group_"
     ``features``      columns of features; () takes all that have no other role
+    ``categories``    features that are categories although they look like numbers, such as codes
     """
 
     case: str = "case"
@@ -42,6 +43,7 @@ class Columns:
     high: str = "high"
     groups: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Settings:
 
     psi_watch, psi_alert     conventions of the trade, not tests: under .1 little, .1 to .25 some, .25 and more a lot
     rate_watch, rate_alert   by how much a share must move (0.05 = 5 points); our own convention
-    significance             chance of any false word over all comparisons together (Holm); Page-Hinkley has as much again
+    rate_fold                a rare outcome (the rarer of yes and no) this many times as frequent, or as rare, is to
+                             be watched as well, and its square an alert; our own convention
+    significance             chance of any false word over all comparisons (Holm); Page-Hinkley has as much again
     tolerance                delta of Page-Hinkley: a lasting move of the mean smaller than this is let pass, in
                              standard deviations of the ranks in the reference
     threshold                lambda of Page-Hinkley, same unit times rows; None computes it from ``significance``
@@ -65,6 +69,7 @@ class Settings:
     psi_alert: float = 0.25
     rate_watch: float = 0.05
     rate_alert: float = 0.1
+    rate_fold: float = 2.0
     significance: float = 0.01
     tolerance: float = 0.25
     threshold: float | None = None
@@ -81,6 +86,7 @@ class Settings:
             2 <= self.bins <= 100
             and 0 < self.psi_watch <= self.psi_alert
             and 0 < self.rate_watch <= self.rate_alert <= 1
+            and self.rate_fold > 1
             and 0 < self.significance < 1
             and self.tolerance > 0
             and (self.threshold is None or self.threshold > 0)
@@ -89,9 +95,9 @@ class Settings:
         )
         if not right:
             raise DriftError(
-                "The settings of the watch do not fit together. Bounds must be positive, those for watch no higher than "
-                "those for alert, significance between 0 and 1, bins 2 to 100, sample no smaller than shown. Correct "
-                "the one that was changed."
+                "The settings of the watch do not fit together. Bounds must be positive, those for watch no higher "
+                "than those for alert, significance between 0 and 1, bins 2 to 100, sample no smaller than shown, "
+                "rate_fold above 1. Correct the one that was changed."
             )
 
     def as_json(self) -> dict[str, Any]:

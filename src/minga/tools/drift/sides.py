@@ -15,16 +15,20 @@ from minga.tools.drift.settings import DriftError, Settings
 from minga.tools.drift.statistics import Alarm, cusum
 from minga.tools.drift.tally import FLAGS, Tally
 
-OTHERS = "(others)"
+OTHERS, MISSING = "(others)", "(missing)"
 BLOCK = 100
 Codes = NDArray[np.int64]
 
 
 @dataclass(slots=True)
 class Words:
-    """The categories of one column: each a code, the first "missing"; beyond ``most`` all are ``OTHERS``."""
+    """The categories of one column: each a code, the first ``MISSING``; beyond ``most`` all are ``OTHERS``.
+
+    ``unjudged``: the reference itself had more. Where only the window has, that is a finding.
+    """
 
     most: int
+    unjudged: bool = False
     index: dict[str, int] = field(default_factory=lambda: {"": 0})
     full: bool = False
 
@@ -42,7 +46,7 @@ class Words:
         return code
 
     def names(self) -> list[str]:
-        return [word or "missing" for word in self.index]
+        return [word or MISSING for word in self.index]
 
 
 @dataclass(slots=True)
@@ -132,7 +136,7 @@ class Side:
     def _walk(self, part: Part, bins: Mapping[str, Bins]) -> None:
         moments = part.day
         if not self.plan.dated:
-            first = self.account.used
+            first = self.account.used - len(part.day)
             moments = (first + np.arange(len(part.day))) // BLOCK
         found, local = np.unique(moments, return_inverse=True)
         table = np.zeros((len(found), 2, len(bins)))

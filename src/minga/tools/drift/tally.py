@@ -26,7 +26,7 @@ def months_of(days: NDArray[Any]) -> Counts:
 
 
 def month_name(month: int) -> str:
-    """"2026-03", or "" for -1."""
+    """ "2026-03", or "" for -1."""
     return "" if month < 0 else str(np.datetime64(month, "M"))
 
 
@@ -110,6 +110,10 @@ class Tally:
             here = known & (local == number)
             if here.any():
                 self.sums.setdefault(month, Sums()).add(part.probability[here], part.flags["right"][here])
+
+    def leave_out(self, attributes: set[str]) -> None:
+        """Forget the groups of these attributes."""
+        self.shares = {key: counts for key, counts in self.shares.items() if key[0] not in attributes}
 
     def whole(self) -> dict[tuple[str, str], Counts]:
         """The shares over all months, by (attribute, group)."""

@@ -15,7 +15,7 @@ from minga.tools.intake.errors import IntakeError, Limits, size
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-def _checked_addresses(url: httpx.URL, allow_hosts: Collection[str], resolver: Resolver) -> list[str]:
+def checked_addresses(url: httpx.URL, allow_hosts: Collection[str], resolver: Resolver) -> list[str]:
     """The addresses of a URL's host, resolved once; refused if one is not public and the host not allowed."""
     if url.scheme not in ("http", "https") or not url.host:
         raise IntakeError(f"{url} is not a web address. Give one that begins with https:// or http://.")
@@ -100,7 +100,7 @@ def open_url(
         )
         url = _parse(address)
         for _ in range(limits.redirects + 1):
-            response = _send(client, url, _checked_addresses(url, allow_hosts, resolver))
+            response = _send(client, url, checked_addresses(url, allow_hosts, resolver))
             stack.callback(response.close)
             if response.status_code not in _REDIRECTS:
                 break

@@ -129,7 +129,9 @@ class Answers:
             labels=labels,
             truth=truths,
             proposal=proposals,
-            **{name: _numbers(column, size, name) for name, column in numbers.items()},
+            probability=_numbers(probability, size, "probability"),
+            seconds=_numbers(seconds, size, "seconds"),
+            cost=_numbers(cost, size, "cost"),
             groups={name: _grouping(name, column) for name, column in (groups or {}).items()},
             probability_of=probability_of,
         )
@@ -172,7 +174,7 @@ class Answers:
 NUMBERS = ("probability", "seconds", "cost")
 
 
-def _keep(whole: Answers, kept: Kept, earlier: Sequence[Problem]) -> Answers:
+def _keep[A: Answers](whole: A, kept: Kept, earlier: Sequence[Problem]) -> A:
     answers = whole if kept.rows is None else whole.take(kept.rows)
     problems = (*earlier, *kept.problems)
     return replace(answers, rows_in=len(whole) + len(earlier), problems=problems)
@@ -203,13 +205,18 @@ def _coded(values: Sequence[Any], index: dict[Any, int]) -> Codes:
 def _sorted_codes(index: dict[Any, int], names: Sequence[str], none: int) -> Codes:
     """From codes in order of sight to codes in the order of ``names``; None becomes ``none``."""
     places = {name: place for place, name in enumerate(names)}
-    return np.array([none if value is None else places[str(value)] for value in index] or [none], dtype=np.int32)
+    return np.array([none if _unknown(value) else places[str(value)] for value in index] or [none], dtype=np.int32)
+
+
+def _unknown(value: Any) -> bool:
+    """None, or the NaN that data frames use for it."""
+    return value is None or value != value
 
 
 def _labelled(*columns: Sequence[str | None]) -> tuple[tuple[str, ...], list[Codes]]:
     index: dict[Any, int] = {}
     seen = [_coded(column, index) for column in columns]
-    labels = tuple(sorted({str(value) for value in index if value is not None}))
+    labels = tuple(sorted({str(value) for value in index if not _unknown(value)}))
     order = _sorted_codes(index, labels, -1)
     return labels, [order[codes] for codes in seen]
 
@@ -219,10 +226,10 @@ def _grouping(name: str, column: Sequence[str | None]) -> Grouping:
     seen = _coded(column, index)
     if any(isinstance(value, tuple | frozenset) for value in index):
         raise MeasureError(f"“{name}” holds several values for one case. Join them to one text, or make columns of it.")
-    known = {NOT_STATED if value in (None, "") else str(value): code for value, code in index.items()}
-    names = tuple(sorted(known))
+    stated = [NOT_STATED if _unknown(value) or value == "" else str(value) for value in index]
+    names = tuple(sorted(set(stated)))
     places = {text: place for place, text in enumerate(names)}
-    order = [places[NOT_STATED if value in (None, "") else str(value)] for value in index]
+    order = [places[text] for text in stated]
     return Grouping(np.array(order or [0], dtype=np.int32)[seen], names)
 
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from minga.tools.base import Phrase
-from minga.tools.measure import families, formulas, intervals
+from minga.tools.measure import formulas, intervals
 from minga.tools.measure.answers import MeasureError
-from minga.tools.measure.cells import Cells, Value
+from minga.tools.measure.cells import Cells, Floats, Value
 from minga.tools.measure.families import COSTS, LABELS, SCORES, SECONDS, Family
 from minga.tools.measure.intervals import Interval
-from minga.tools.measure.words import WORDS
+from minga.tools.measure.words import EXPLANATIONS, TITLES
 
 Better = Literal["higher", "lower", "one", "zero", "neither"]
 Behind = Callable[[Cells], tuple[int, int]]
 """Cells -> (events, cases): what stands behind a figure."""
+
+Chance = Callable[[Cells, intervals.Draw], Floats]
 
 ANY = (-math.inf, math.inf)
 UNIT = (0.0, 1.0)
@@ -45,11 +47,11 @@ class Metric:
 
     @property
     def title(self) -> Phrase:
-        return {language: title for language, (title, _text) in WORDS[self.name].items()}
+        return TITLES[self.name]
 
     @property
     def explanation(self) -> Phrase:
-        return {language: text for language, (_title, text) in WORDS[self.name].items()}
+        return EXPLANATIONS[self.name]
 
 
 def _share(name: str, part: formulas.Part, better: Better, *needs: str) -> Metric:
@@ -75,9 +77,9 @@ def _true(cells: Cells) -> tuple[int, int]:
 
 def _resampled(
     name: str, value: Value, family: Family, needs: str, *, unit: str = "", better: Better = "lower",
-    behind: Behind = _size, range: tuple[float, float] = UNIT, high_by_chance: bool = False, certain: bool = False,
+    behind: Behind = _size, range: tuple[float, float] = UNIT, by_chance: Chance | None = None, certain: bool = False,
 ) -> Metric:  # fmt: skip
-    made = intervals.bootstrapped(value, family.shrink, high_by_chance=high_by_chance, certain_when_alike=certain)
+    made = intervals.bootstrapped(value, family.shrink, by_chance=by_chance, certain_when_alike=certain)
     return Metric(
         name, unit, better, frozenset(needs.split()), family, value, made, "bootstrap", behind, range=range
     )  # fmt: skip
@@ -127,7 +129,7 @@ METRICS: Mapping[str, Metric] = {
             "calibration_intercept", formulas.calibration_intercept, SCORES, SCORED, better="zero", behind=_rarer,
             range=ANY,
         ),
-        _resampled("ece", formulas.ece, SCORES, SCORED, high_by_chance=True),
+        _resampled("ece", formulas.ece, SCORES, SCORED, by_chance=intervals.ece_by_chance),
         _share("coverage", formulas.coverage, "higher"),
         _share("abstention_rate", formulas.abstention_rate, "lower"),
         _latency("latency_p50", 0.5),
@@ -147,6 +149,3 @@ def metric_called(name: str) -> Metric:
     if name not in METRICS:
         raise MeasureError(f"There is no metric “{name}”. Choose one of: {', '.join(METRICS)}.")
     return METRICS[name]
-
-
-__all__ = ["METRICS", "Better", "Metric", "families", "metric_called"]

@@ -19,8 +19,11 @@ Array = NDArray[Any]
 Value = Callable[[Floats, Mapping[str, Array]], Floats]
 """(weights (R, C), columns of C cells) -> (R,) values; NaN where the metric does not exist."""
 
-LIMIT = 512
-BLOCK = 2_000_000
+EXACT = 256
+"""Up to this many different values each stays a cell of its own."""
+LIMIT, PAIRED = 128, 1024
+"""About as many cells are kept otherwise, of one column of numbers or of two together."""
+BLOCK, FEWEST = 2_000_000, 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,18 +56,27 @@ def counted(columns: Mapping[str, Array], exact: Sequence[str]) -> Cells:
 
 
 def compressed(columns: Mapping[str, Array], exact: Sequence[str], ranked: Sequence[str]) -> Cells:
-    """Rows as at most about ``LIMIT`` cells: alike in ``exact``, neighbours in ``ranked``; exact where few differ.
+    """Rows as about ``LIMIT`` cells: alike in ``exact``, neighbours in ``ranked``; exact where few differ.
 
     A neighbourhood is a quantile, or less where its values make up a large part of the sum (long tails).
     """
-    share = max(2, round(LIMIT ** (1 / max(1, len(ranked)))))
+    share = LIMIT if len(ranked) < 2 else round(PAIRED ** (1 / len(ranked)))
     codes = {f"rank of {name}": _ranks(columns[name], share) for name in ranked}
-    return counted({**columns, **codes}, [*exact, *codes])
+    cells = counted({**columns, **codes}, [*exact, *codes])
+    level = {name: _levelled(cells, name, f"rank of {name}") for name in ranked}
+    return Cells(cells.counts, {**cells.columns, **level})
+
+
+def _levelled(cells: Cells, name: str, rank: str) -> Floats:
+    """One value for all cells of a neighbourhood, so that those in it stay ties."""
+    _ranks_there, inverse = np.unique(cells.columns[rank], return_inverse=True)
+    means = np.bincount(inverse, cells.counts * cells.columns[name]) / np.bincount(inverse, cells.counts)
+    return np.asarray(means[inverse])
 
 
 def _ranks(column: Floats, bins: int) -> Array:
     values, inverse, counts = np.unique(column, return_inverse=True, return_counts=True)
-    if len(values) <= bins:
+    if len(values) <= max(bins, EXACT * bins // LIMIT):
         return inverse
     place = (np.cumsum(counts) - counts) * (bins // 2) // len(column)
     above = np.cumsum(counts * (values - values[0]))
@@ -99,5 +111,6 @@ def drawn(cells: Cells, resamples: int, rng: np.random.Generator) -> Iterator[Fl
 
 
 def replicates(value: Value, cells: Cells, resamples: int, rng: np.random.Generator) -> Floats:
-    """The metric in each resample, (resamples,), NaN where it does not exist there."""
+    """The metric in each resample, NaN where it does not exist there. Very many cells: fewer, at least 200."""
+    resamples = min(resamples, max(FEWEST, BLOCK // len(cells.counts)))
     return np.concatenate([value(weights, cells.columns) for weights in drawn(cells, resamples, rng)])

@@ -91,6 +91,7 @@ def score_columns(answers: Answers, positive: str | None) -> Columns:
         "score": score,
         "event": event.astype(np.float64),
         "logit": np.log(held / (1 - held)),
+        "excess": score - event,
         "loss": (score - event) ** 2,
         "bin": place,
     }

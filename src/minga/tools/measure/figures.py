@@ -23,6 +23,8 @@ MINIMUM_GROUP = 30
 MINIMUM_EVENTS = 10
 RESAMPLES = 1000
 SEED = 1
+MOST_GROUPS = 1000
+"""An attribute with more values than this is an identifier and no group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,11 @@ def _groupings(answers: Answers, by: Sequence[str]) -> Iterator[tuple[tuple[str,
         raise MeasureError("The same attribute is named twice. Name each once.")
     singles = {attribute: answers.grouping(attribute) for attribute in by}
     for attribute, one in singles.items():
+        if len(one.names) > MOST_GROUPS:
+            raise MeasureError(
+                f"“{attribute}” has {len(one.names):,} values; groups are compared up to {MOST_GROUPS:,}. "
+                "It may be an identifier: name an attribute of groups, or join its values to fewer."
+            )
         yield (attribute,), _Split(one.codes, [(name,) for name in one.names])
     for first, second in combinations(by, 2):
         yield (first, second), _crossed(singles[first], singles[second])

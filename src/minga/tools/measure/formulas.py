@@ -1,7 +1,8 @@
 """The formulas, each over weights (R, C) and the columns of C cells at once, so that resamples cost no loop.
 
 Columns of labels: ``truth``, ``proposal`` (codes, -1 abstained), ``positive`` (the code asked about).
-Columns of scores: ``score`` (probability), ``event`` (0 or 1), ``logit``, ``loss`` (squared error), ``bin`` (of ten).
+Columns of scores: ``score`` (probability), ``event`` (0 or 1), ``logit``, ``excess`` (score - event),
+``loss`` (its square), ``bin`` (of ten).
 Column of amounts: ``amount``.
 """
 
@@ -23,6 +24,9 @@ CLIP = 1e-6
 """Probabilities are kept this far from 0 and 1 before their logit is taken."""
 BINS = 10
 STEPS = 30
+FEW = 5000
+LEAST = 1e-3
+"""Less information than this, in cases, about an intercept is none: all probabilities are 0 or 1, and right."""
 
 
 def divided(part: Floats, whole: Floats) -> Floats:
@@ -140,7 +144,7 @@ def brier(weights: Floats, columns: Columns) -> Floats:
 
 def ece(weights: Floats, columns: Columns) -> Floats:
     """Expected calibration error (Naeini et al. 2015), ten bins of equal width."""
-    excess, total = columns["score"] - columns["event"], np.zeros(len(weights))
+    excess, total = columns["excess"], np.zeros(len(weights))
     for number in range(BINS):
         inside = columns["bin"] == number
         total += np.abs(weights[:, inside] @ excess[inside])
@@ -149,8 +153,13 @@ def ece(weights: Floats, columns: Columns) -> Floats:
 
 def calibration_slope(weights: Floats, columns: Columns) -> Floats:
     """b of the logistic regression of the event on a + b logit(probability) (Cox 1958)."""
+    return np.asarray(_line(weights, columns)[:, 1])
+
+
+def _line(weights: Floats, columns: Columns) -> Floats:
+    """(a, b) of each row of weights, (R, 2), by Newton's method; NaN where it does not settle."""
     x, y = columns["logit"], columns["event"]
-    coefficients = np.zeros((len(weights), 2))
+    coefficients = _near(weights, columns)
     settled = np.zeros(len(weights), dtype=bool)
     moments = np.column_stack([np.ones_like(x), x, x * x])
     for _step in range(STEPS):
@@ -167,13 +176,28 @@ def calibration_slope(weights: Floats, columns: Columns) -> Floats:
         settled[~settled] = (np.abs(change).max(axis=1) < 1e-9) | np.isnan(change[:, 0])
         if settled.all():
             break
-    return np.where(settled, coefficients[:, 1], np.nan)
+    return np.where(settled[:, None], coefficients, np.nan)
+
+
+def _near(weights: Floats, columns: Columns) -> Floats:
+    """Where to start, (R, 2): at the solution of the mean of the resamples, or of a few of very many rows."""
+    start = np.zeros((len(weights), 2))
+    many = len(columns["logit"]) > 4 * FEW
+    if len(weights) > 1:
+        start[:] = _line(weights.mean(axis=0, keepdims=True), columns)
+    elif many:
+        step = len(columns["logit"]) // FEW
+        start[:] = _line(weights[:, ::step], {name: columns[name][::step] for name in ("logit", "event")})
+    return np.nan_to_num(start)
 
 
 def calibration_intercept(weights: Floats, columns: Columns) -> Floats:
     """a of the logistic regression with the slope held at 1: calibration in the large (Van Calster et al. 2019)."""
     x, y = columns["logit"], columns["event"]
-    at, settled = np.zeros(len(weights)), np.zeros(len(weights), dtype=bool)
+    at, spread = np.zeros(len(weights)), np.zeros(len(weights))
+    settled = np.zeros(len(weights), dtype=bool)
+    if len(weights) > 1:
+        at += np.nan_to_num(calibration_intercept(weights.mean(axis=0, keepdims=True), columns))
     for _step in range(STEPS):
         odds = _expit(at[:, None] + x)
         spread = (weights * odds * (1 - odds)).sum(axis=1)
@@ -182,7 +206,7 @@ def calibration_intercept(weights: Floats, columns: Columns) -> Floats:
         settled = np.abs(change) < 1e-9
         if (settled | np.isnan(change)).all():
             break
-    return np.where(settled, at, np.nan)
+    return np.where(settled & (spread > LEAST), at, np.nan)
 
 
 def _expit(x: Floats) -> Floats:

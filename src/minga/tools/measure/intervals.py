@@ -18,6 +18,8 @@ from minga.tools.stats import Z_95, wilson
 Ends = tuple[float, float] | None
 """(low, high), or None where the rows allow no interval."""
 MOST_MISSING = 0.05
+RESAMPLES_BY_CHANCE = 500
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,35 +111,50 @@ def bootstrapped(
     value: Value,
     shrink: Callable[[Mapping[str, NDArray[Any]]], Cells],
     *,
-    high_by_chance: bool = False,
+    by_chance: Callable[[Cells, Draw], Floats] | None = None,
     certain_when_alike: bool = False,
 ) -> Interval:
-    """Percentile bootstrap (Efron 1979) over cells made by ``shrink``.
+    """Percentile bootstrap (Efron 1979) over cells made by ``shrink``, moved to the value of the rows themselves.
 
-    ``high_by_chance``: resamples overshoot a value that is 0 at best, so the lower end is the percentile end turned
-    round. Where all resamples are alike there is no interval, unless alike rows are certain (a price list).
+    ``by_chance`` (cells, draw) -> values that chance alone gives a metric that is 0 at best: resamples overshoot it,
+    so the lower end is the percentile end turned round, and 0 where chance explains the value. Where all resamples
+    are alike there is no interval, unless alike rows are certain (a price list).
     """
 
     def ends(cells: Cells, point: float, z: float, draw: Draw) -> Ends:
         kinds = cells if len(cells.counts) < cells.size else shrink(cells.columns)
         found = replicates(value, kinds, draw.resamples, generator(draw.seed, draw.purpose))
-        return _percentiles(found, point, z, high_by_chance, certain_when_alike)
+        ends = _percentiles(found + (point - kinds.point(value)), point, z, certain_when_alike)
+        if ends is None or by_chance is None:
+            return ends
+        explained = point <= float(np.quantile(by_chance(kinds, draw), _tails()[1]))
+        return 0.0 if explained else max(0.0, 2 * point - ends[1]), ends[1]
 
     return ends
 
 
-def _percentiles(found: NDArray[np.float64], point: float, z: float, high_by_chance: bool, certain: bool) -> Ends:
+def _percentiles(found: NDArray[np.float64], point: float, z: float, certain: bool) -> Ends:
     known = found[np.isfinite(found)]
     if len(known) < (1 - MOST_MISSING) * len(found):
         return None
     low, high = (float(end) for end in np.quantile(known, _tails()))
     if high - low <= 1e-12 * max(1.0, abs(point)):
         return (point, point) if certain else None
-    if high_by_chance:
-        low = max(0.0, 2 * point - high)
     wider = z / Z_95
     low, high = min(low, point), max(high, point)
     return point - (point - low) * wider, point + (high - point) * wider
+
+
+def ece_by_chance(cells: Cells, draw: Draw) -> Floats:
+    """The calibration error where every probability is right: events drawn from the probabilities themselves."""
+    counts, score = np.round(cells.counts).astype(np.int64), np.clip(cells.columns["score"], 0, 1)
+    rng = generator(draw.seed, f"{draw.purpose} by chance")
+    events = rng.binomial(counts, score, (min(draw.resamples, RESAMPLES_BY_CHANCE), len(counts)))
+    total = np.zeros(len(events))
+    for number in np.unique(cells.columns["bin"]):
+        inside = cells.columns["bin"] == number
+        total += np.abs((counts * score - events)[:, inside].sum(axis=1))
+    return np.asarray(total / counts.sum())
 
 
 def _tails() -> tuple[float, float]:

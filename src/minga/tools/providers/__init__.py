@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from minga.tools.providers.answers import Answer, Provider, cost_per_1000
-    from minga.tools.providers.connect import connect
+    from minga.tools.providers.connecting import connect
     from minga.tools.providers.spec import Openness, Prices, Spec
 
 __all__ = ["Answer", "Openness", "Prices", "Provider", "Spec", "connect", "cost_per_1000"]
 _HOMES = {
-    "Answer": "answers", "Provider": "answers", "cost_per_1000": "answers", "connect": "connect",
+    "Answer": "answers", "Provider": "answers", "cost_per_1000": "answers", "connect": "connecting",
     "Openness": "spec", "Prices": "spec", "Spec": "spec",
 }  # fmt: skip
 

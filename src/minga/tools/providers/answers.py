@@ -30,7 +30,9 @@ class Answer:
 
     def __post_init__(self) -> None:
         if (self.advice is None) == (not self.failure):
-            raise ToolError(f"The answer on {self.case!r} must carry either an advice or a failure, never both or none.")
+            raise ToolError(
+                f"The answer on {self.case!r} must carry either an advice or a failure, never both or none."
+            )
 
 
 class Provider(Protocol):

@@ -1,4 +1,4 @@
-"""A conversation of JSON lines with a program in the sandbox: one question, one line back, a bounded number of restarts."""
+"""JSON lines to and from a program in the sandbox: one question, one line back, a bounded number of restarts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,6 @@ class Program:
             cpu_seconds=total,
             memory_bytes=settings.get("memory_mib", 1024) * MEBIBYTE,
             processes=settings.get("processes", 64),
-            output_bytes=1024 * MEBIBYTE,
         )
         return cls(
             command, folder, read_only, limits, float(settings.get("seconds_per_case", 10.0)),
@@ -84,10 +83,12 @@ class Channel:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.drop()
 
-    def start(self) -> None:
+    def start(self) -> sandbox.Session:
         """Start the program and greet it; raises Lost, Unreadable, and GivenUp once there were too many starts."""
         program = self._program
         if self.starts > program.restarts:
@@ -96,19 +97,20 @@ class Channel:
                 "tried. See the failures of the cases before it."
             )
         self.starts += 1
-        self._running = self._stack.enter_context(
+        running = self._stack.enter_context(
             sandbox.session(program.command, program=program.folder, read_only=program.read_only, limits=program.limits)
         )
-        told = parse(self._said(self._hello, max(START_SECONDS, program.seconds)))
-        if refused := refusal_in(told):
-            raise OutOfStep(f"The program could not start its work: {refused}")
-        self._greet(told)
+        self._running = running
+        try:
+            self._greeted(running)
+        except (Lost, Unreadable):
+            self.drop()
+            raise
+        return running
 
     def ask(self, question: Mapping[str, Any]) -> bytes:
         """The line that answers ``question``; raises as ``start`` does."""
-        if self._running is None:
-            self.start()
-        return self._said(question, self._program.seconds)
+        return self._said(self._running or self.start(), question, self._program.seconds)
 
     def drop(self) -> None:
         """End the running program, if any; the next question starts it anew."""
@@ -132,15 +134,23 @@ class Channel:
         except GivenUp as error:
             return Answer(asked.name, failure=str(error))
         except (Lost, Unreadable) as error:
-            if isinstance(error, Lost | OutOfStep) or self._running is None:
+            if isinstance(error, Lost | OutOfStep):
                 self.drop()
             answer = Answer(asked.name, failure=str(error))
         return replace(answer, wall_seconds=time.perf_counter() - started)
 
-    def _said(self, question: Mapping[str, Any], seconds: float) -> bytes:
+    def _greeted(self, running: sandbox.Session) -> None:
+        told = parse(self._said(running, self._hello, max(START_SECONDS, self._program.seconds)))
+        if refused := refusal_in(told):
+            raise Unreadable(f"The program could not start its work: {refused}")
+        self._greet(told)
+
+    def _said(self, running: sandbox.Session, question: Mapping[str, Any], seconds: float) -> bytes:
         line = orjson.dumps(question, option=orjson.OPT_NON_STR_KEYS, default=str)
-        assert self._running is not None
-        reply: bytes = self._running.ask(line, seconds)
+        try:
+            reply = running.ask(line, seconds)
+        except sandbox.SessionEnded as error:
+            raise Lost(str(error)) from None
         if len(reply) > self._program.line:
             raise Lost(f"The program answered with a line longer than {self._program.line // KIBIBYTE} KiB.")
         return reply

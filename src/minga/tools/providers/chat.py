@@ -53,7 +53,7 @@ class Chat:
         self.content_hash = self.hash_of()
 
     def hash_of(self, model_settings: str = "") -> str:
-        return hash_of_parts(self.spec.as_json(), model_settings)
+        return hash_of_parts(self.spec.identity(), model_settings)
 
     def advise_many(self, cases: Sequence[Mapping[str, Any]], model_settings: str = "") -> list[Answer]:
         answers: list[Answer] = []
@@ -80,9 +80,10 @@ class Chat:
 
 def read_reply(prompting: Prompting, data: Any, name: str, case: Mapping[str, Any], seconds: float) -> Answer:
     """The answer in a chat completion; its tokens count even where the reply cannot be used."""
-    tokens_in, tokens_out = tokens_of(data)
-    used = {"wall_seconds": seconds, "tokens_in": tokens_in, "tokens_out": tokens_out}
+    advice, failure = None, ""
     try:
-        return Answer(name, prompting.read(content_in(data), name, case), **used)
+        advice = prompting.read(content_in(data), name, case)
     except Unreadable as error:
-        return Answer(name, failure=str(error), **used)
+        failure = str(error)
+    tokens_in, tokens_out = tokens_of(data)
+    return Answer(name, advice, failure, wall_seconds=seconds, tokens_in=tokens_in, tokens_out=tokens_out)

@@ -36,7 +36,7 @@ class Command:
         self.card = told[0]
 
     def hash_of(self, model_settings: str = "") -> str:
-        return hash_of_parts(self.spec.as_json(), self._sealed.content, model_settings)
+        return hash_of_parts(self.spec.identity(), self._sealed.content, model_settings)
 
     def advise_many(self, cases: Sequence[Mapping[str, Any]], model_settings: str = "") -> list[Answer]:
         names = identifiers(self.spec, cases)

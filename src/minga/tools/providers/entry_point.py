@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from minga.tools.base import Model, Tool, ToolError
+from minga.tools.base import Advice, Model, Tool, ToolError
 from minga.tools.providers.answers import Answer, identifiers
 from minga.tools.providers.hashing import hash_of_parts
 from minga.tools.providers.spec import Spec
@@ -31,7 +31,9 @@ def load(name: str, allowed: Collection[str] = ()) -> Tool:
         known = ", ".join(sorted({point.name for point in points})) or "none"
         raise ToolError(f"There is no tool {name!r} installed here. Installed: {known}. Check the name.")
     if len({point.value for point in found}) > 1:
-        raise ToolError(f"Two packages install a tool called {name!r}. Remove one of them, so that it is clear which runs.")
+        raise ToolError(
+            f"Two packages install a tool called {name!r}. Remove one of them, so that it is clear which runs."
+        )
     if not _own(found[0]) and name not in allowed:
         raise ToolError(
             f"The tool {name!r} comes from another package ({found[0].value}) and would run inside this service. "
@@ -58,14 +60,14 @@ class Installed:
         self.card = self._tool.card
         if self.card.version != spec.version:
             raise ToolError(
-                f"The installed tool {self.card.name} has version {self.card.version}, but {spec.version} was described "
-                "here. Install that version, or describe the installed one and have it checked."
+                f"The installed tool {self.card.name} has version {self.card.version}, but {spec.version} was "
+                "described here. Install that version, or describe the installed one and have it checked."
             )
         self._models: dict[str, Model] = {}
         self.content_hash = self.hash_of()
 
     def hash_of(self, model_settings: str = "") -> str:
-        return hash_of_parts(self.spec.as_json(), self.card.version, self._model(model_settings).content_hash)
+        return hash_of_parts(self.spec.identity(), self.card.version, self._model(model_settings).content_hash)
 
     def advise_many(self, cases: Sequence[Mapping[str, Any]], model_settings: str = "") -> list[Answer]:
         model = self._model(model_settings)
@@ -84,13 +86,17 @@ class Installed:
 
     def _one(self, model: Model, name: str, case: Mapping[str, Any]) -> Answer:
         started, cpu = time.perf_counter(), time.thread_time()
-        advice, failure = None, ""
+        advice: Advice | None = None
+        failure = ""
         try:
             advice = self._tool.advise(model, case)
         except ToolError as error:
             failure = str(error)
         except Exception as error:  # a fault of the tool must not stop the cases after this one
-            failure = f"The tool broke on this case ({type(error).__name__}: {str(error)[:200]}). Report it to its maker."
+            failure = (
+                f"The tool broke on this case ({type(error).__name__}: {str(error)[:200]}). Report it to its maker."
+            )
         if advice is not None and advice.case != name:
-            advice, failure = None, f"The tool answered about case {advice.case[:60]!r} when it was asked about {name!r}."
+            failure = f"The tool answered about case {advice.case[:60]!r} when it was asked about {name!r}."
+            advice = None
         return Answer(name, advice, failure, time.thread_time() - cpu, time.perf_counter() - started)

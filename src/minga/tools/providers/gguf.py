@@ -1,4 +1,4 @@
-"""A local GGUF model through xllamacpp (extra ``gguf``), in the sandbox: it never loads in the web or worker process."""
+"""A local GGUF model through xllamacpp (extra ``gguf``), in the sandbox: never in the web or worker process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from minga.tools.providers.spec import Spec
 from minga.tools.providers.wire import OutOfStep, Unreadable, parse, refusal_in
 
 SERVER = Path(__file__).parent / "gguf_server"
-INSIDE = "model.gguf"
+INSIDE = "/data/model.gguf"
 NOTE = (
     "This hash covers the model file, the small program that serves it and the description. The library xllamacpp of "
     "this machine is not part of it."
@@ -42,7 +42,7 @@ class Gguf:
         self.content_hash = self.hash_of()
 
     def hash_of(self, model_settings: str = "") -> str:
-        return hash_of_parts(self.spec.as_json(), self._model.content, self._server.content, model_settings)
+        return hash_of_parts(self.spec.identity(), self._model.content, self._server.content, model_settings)
 
     def advise_many(self, cases: Sequence[Mapping[str, Any]], model_settings: str = "") -> list[Answer]:
         names = identifiers(self.spec, cases)
@@ -71,7 +71,7 @@ class Gguf:
 def _command(spec: Spec) -> list[str]:
     options = [("--context", spec.settings.get("context", 4096)), ("--threads", spec.settings.get("threads", 1))]
     flags = [str(part) for option in options for part in option]
-    return [sys.executable, "-I", "-B", "/program", f"/data/{INSIDE}", *flags]
+    return [sys.executable, "-I", "-B", "/program", INSIDE, *flags]
 
 
 def _ready(data: Any) -> None:

@@ -31,7 +31,7 @@ class Service:
         self._door = Door.from_settings(spec.settings, allow_hosts)
         told = self._door.get("/card")
         self.card = card_from(told, spec.name, spec.version)
-        self._parts = (spec.as_json(), told)
+        self._parts = (spec.identity(), told)
         self.content_hash = self.hash_of()
 
     def hash_of(self, model_settings: str = "") -> str:

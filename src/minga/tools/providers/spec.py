@@ -20,7 +20,8 @@ _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _KEY_NAME = re.compile(r"MINGA_PROVIDER_KEY_[A-Z0-9_]{1,60}")
 KEY_PREFIX = "MINGA_PROVIDER_KEY_"
-TEXT, WHOLE, NUMBER, WORDS = "a text", "a whole number above 0", "a number above 0", "a list of texts"
+TEXT, WORDS, NUMBER = "a text", "a list of texts", "a number above 0"
+WHOLE, COUNT = "a whole number above 0", "a whole number of 0 or more"
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "entry_point": (),
     "command": ("program", "command"),
@@ -30,22 +31,26 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 _SANDBOX = {
     "seconds_per_case": NUMBER, "total_seconds": NUMBER, "memory_mib": WHOLE, "processes": WHOLE,
-    "restarts": WHOLE, "line_kib": WHOLE,
+    "restarts": COUNT, "line_kib": WHOLE,
 }  # fmt: skip
-_REMOTE = {"key_env": TEXT, "seconds": NUMBER, "retries": WHOLE, "backoff_seconds": NUMBER, "answer_kib": WHOLE}
-_CHAT = {"template": TEXT, "system": TEXT, "max_tokens": WHOLE, "seed": WHOLE, "reasons": WHOLE}
+_REMOTE = {"key_env": TEXT, "seconds": NUMBER, "retries": COUNT, "backoff_seconds": NUMBER, "answer_kib": WHOLE}
+_CHAT = {"template": TEXT, "system": TEXT, "max_tokens": WHOLE, "seed": COUNT, "reasons": COUNT}
 KNOWN: Mapping[str, Mapping[str, str]] = {
-    "entry_point": {"tool": TEXT, "settings": TEXT, "data": TEXT, "seed": WHOLE},
+    "entry_point": {"tool": TEXT, "settings": TEXT, "data": TEXT, "seed": COUNT},
     "command": {"program": TEXT, "command": WORDS, **_SANDBOX},
     "http": {"url": TEXT, "batch": WHOLE, **_REMOTE},
     "openai": {"url": TEXT, "model": TEXT, **_CHAT, **_REMOTE},
     "gguf": {"model": TEXT, "context": WHOLE, "threads": WHOLE, **_CHAT, **_SANDBOX},
 }
+_DECIDE = ("kind", "name", "version", "fields", "labels", "id_field")
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     TEXT: lambda value: isinstance(value, str) and bool(value.strip()),
-    WHOLE: lambda value: isinstance(value, int) and not isinstance(value, bool) and value > 0,
+    WHOLE: lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1e9,
+    COUNT: lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1e9,
     NUMBER: lambda value: isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e9,
-    WORDS: lambda value: isinstance(value, list | tuple) and bool(value) and all(isinstance(each, str) for each in value),
+    WORDS: lambda value: (
+        isinstance(value, list | tuple) and bool(value) and all(isinstance(each, str) for each in value)
+    ),
 }
 
 
@@ -128,6 +133,13 @@ class Spec:
             "openness": asdict(self.openness), "prices": prices,
         }  # fmt: skip
 
+    def identity(self) -> dict[str, Any]:
+        """What decides how it answers: part of its content hash. Not its price, its words, or where its files lie."""
+        places = {"command": {"program"}, "gguf": {"model"}}.get(self.kind, set())
+        told = self.as_json()
+        settings = {key: value for key, value in told["settings"].items() if key not in places}
+        return {key: told[key] for key in _DECIDE} | {"settings": settings}
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The spec that ``as_json`` wrote; raises ToolError naming the key that is missing, unknown or wrong."""
@@ -163,10 +175,10 @@ def _check_words(spec: Spec) -> None:
     if not isinstance(spec.name, str) or not _NAME.fullmatch(spec.name):
         raise ToolError(f"The name {spec.name!r} cannot be used. Write small letters, digits, - and _, up to 60.")
     if not isinstance(spec.version, str) or not _VERSION.fullmatch(spec.version):
-        raise ToolError(f"The version {spec.version!r} cannot be used. Write it in quotes, such as \"1.0\".")
+        raise ToolError(f'The version {spec.version!r} cannot be used. Write it in quotes, such as "1.0".')
     for name in ("licence", "id_field"):
         if not isinstance(getattr(spec, name), str) or not getattr(spec, name).strip():
-            raise ToolError(f"The provider {spec.name!r} has no {name}. Write it, such as licence = \"EUPL-1.2\".")
+            raise ToolError(f'The provider {spec.name!r} has no {name}. Write it, such as licence = "EUPL-1.2".')
     for name in ("title", "summary"):
         if not isinstance(getattr(spec, name), str):
             raise ToolError(f"The {name} of the provider {spec.name!r} is not a text. Put it in quotes.")
@@ -218,16 +230,15 @@ def _openness(raw: Any) -> Openness:
 
 def _prices(raw: Any) -> Prices:
     _only(raw, {each.name for each in fields(Prices)}, set(), "prices")
-    return Prices(**{name: value if name == "currency" else _price(name, value) for name, value in raw.items()})
+    amounts = {name: _price(name, value) for name, value in raw.items() if name != "currency"}
+    return Prices(str(raw.get("currency", "EUR")), **amounts)
 
 
 def _price(name: str, value: Any) -> Decimal | None:
     if value is None:
         return None
     try:
-        if isinstance(value, bool):
-            raise InvalidOperation
-        return Decimal(str(value))
+        return Decimal("bool" if isinstance(value, bool) else str(value))
     except InvalidOperation:
         raise ToolError(f"The price {name} is {value!r}, which is not a number. Write it as 0.002.") from None
 

@@ -14,7 +14,7 @@ import orjson
 from minga.tools.base import ToolError
 from minga.tools.intake.addresses import Resolver, resolve
 from minga.tools.intake.errors import IntakeError
-from minga.tools.intake.web import _checked_addresses
+from minga.tools.intake.web import checked_addresses
 from minga.tools.providers.wire import parse
 
 KIBIBYTE = 1024
@@ -98,7 +98,7 @@ class Door:
     def _once(self, method: str, path: str, body: bytes | None) -> bytes:
         url = httpx.URL(self.base + path)
         try:
-            request = self._request(method, url, _checked_addresses(url, self.allow_hosts, self.resolver)[0], body)
+            request = self._request(method, url, checked_addresses(url, self.allow_hosts, self.resolver)[0], body)
             return self._sent(request, url)
         except httpx.ConnectError as error:
             raise _Again(f"{url.host} cannot be reached ({error or type(error).__name__}).") from None

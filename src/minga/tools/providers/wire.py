@@ -1,10 +1,10 @@
 """The JSON that a supplier's tool speaks, read strictly: what is not exactly an advice or a card is refused.
 
-    -> {"minga": 1, "ask": "card", "settings": "..."}
-    <- {"name": "...", "version": "...", "title": {"en": "..."}, ...}        the keys of a card.toml
-    -> {"case": {"id": "17", "title": "..."}}
-    <- {"case": "17", "proposal": "roads", "probability": 0.9, "reasons": [{"code": "word", "sentence": "..."}]}
-    or {"case": "17", "abstained_because": "No word of the title is known."}
+-> {"minga": 1, "ask": "card", "settings": "..."}
+<- {"name": "...", "version": "...", "title": {"en": "..."}, ...}        the keys of a card.toml
+-> {"case": {"id": "17", "title": "..."}}
+<- {"case": "17", "proposal": "roads", "probability": 0.9, "reasons": [{"code": "word", "sentence": "..."}]}
+or {"case": "17", "abstained_because": "No word of the title is known."}
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Translated = dict[Annotated[str, msgspec.Meta(min_length=2, max_length=12)], dict[str, Sentence]]
 
 
-class _Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class _Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     pass
 
 
@@ -66,12 +66,12 @@ class WireCard(_Strict):
     summary: dict[str, Sentence]
     oecd_task: str
     oecd_function: str
+    licence: Code
     impacts: list[str] = []
     data_needed: list[Line] = []
     serves: list[Line] = []
     learns: bool = False
     known_failures: dict[str, list[Sentence]] = {}
-    licence: Code
 
 
 class Unreadable(ToolError):
@@ -97,7 +97,10 @@ def advice_from(data: Any, case: str, labels: Collection[str] = ()) -> Advice:
     """
     told = _converted(data, WireAdvice, "advice")
     if told.case != case:
-        raise OutOfStep(f"The provider answered about case {told.case[:60]!r} when it was asked about {case[:60]!r}.")
+        raise OutOfStep(
+            f"The provider answered about case {told.case[:60]!r} when it was asked about {case[:60]!r}; "
+            "an earlier answer may have been one too many."
+        )
     if (told.proposal is None) == (told.abstained_because is None):
         raise Unreadable(
             "The provider's answer must carry either a proposal or abstained_because, and carries both or neither."
@@ -125,7 +128,8 @@ def card_from(data: Any, name: str, version: str) -> Card:
         raise Unreadable(
             f"The provider's card names an OECD task, function or impact that is not in the list "
             f"({told.oecd_task!r}, {told.oecd_function!r}, {', '.join(unknown) or 'impacts right'}). "
-            f"Tasks: {', '.join(OECD_TASKS)}. Functions: {', '.join(OECD_FUNCTIONS)}. Impacts: {', '.join(OECD_IMPACTS)}."
+            f"Tasks: {', '.join(OECD_TASKS)}. Functions: {', '.join(OECD_FUNCTIONS)}. "
+            f"Impacts: {', '.join(OECD_IMPACTS)}."
         )
     if "en" not in told.title or "en" not in told.summary:
         raise Unreadable('The provider\'s card has no English title or summary. Add them under the key "en".')
@@ -150,7 +154,9 @@ def _converted[T](data: Any, kind: type[T], name: str) -> T:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         told = str(error).replace("Object ", "It ").replace("`", "")
-        raise Unreadable(f"The provider's answer is no {name}: {told[:300]}. See docs/providers.md for its form.") from None
+        raise Unreadable(
+            f"The provider's answer is no {name}: {told[:300]}. See docs/providers.md for its form."
+        ) from None
 
 
 def refusal_in(data: Any) -> str:

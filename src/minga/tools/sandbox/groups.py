@@ -57,7 +57,7 @@ class Group:
         return sorted({str(folder) for folder in self.folders.values()})
 
     def remove(self) -> None:
-        """Remove it before any process has joined; afterwards the launcher does."""
+        """Remove it if it is there and empty; after a run the launcher does this."""
         for folder in self.unique_folders():
             with contextlib.suppress(OSError):
                 os.rmdir(folder)
@@ -131,6 +131,9 @@ def _move_to_leaf(parent: Path) -> None:
     available = (parent / "cgroup.controllers").read_text().split()
     if not {"memory", "pids"} <= set(available):
         raise FileNotFoundError("memory and pids are not given to this group")
+    if not (parent / "cgroup.type").exists():  # the machine's root, where processes may stay
+        (parent / "cgroup.subtree_control").write_text("+memory +pids")
+        return
     leaf = parent / LEAF
     leaf.mkdir(exist_ok=True)
     for _ in range(10):
@@ -177,8 +180,9 @@ def make(place: Place, limits: Limits) -> Group:
 def _bound_memory(folder: Path, version: int, most: int) -> None:
     if version == 2:
         (folder / "memory.max").write_text(str(most))
-        with contextlib.suppress(FileNotFoundError):
-            (folder / "memory.swap.max").write_text("0")
+        swap = folder / "memory.swap.max"
+        if swap.exists():
+            swap.write_text("0")
         (folder / "memory.oom.group").write_text("1")
         return
     (folder / "memory.limit_in_bytes").write_text(str(most))

@@ -1,8 +1,9 @@
 """The system-call filter: a short classic BPF program that takes away what a supplier's command never needs.
 
-Namespaces do not cover everything: sockets to the virtual machine's host (``AF_VSOCK``) pass a network namespace, kernel
-keys are shared, and new user namespaces or ``io_uring`` open more of the kernel than a classifier should see. What is
-denied answers with an error number; a foreign instruction set kills the process. Numbers: the kernel's ``unistd.h``.
+Namespaces do not cover everything: sockets to the host of a virtual machine (``AF_VSOCK``) pass a network namespace,
+kernel keys are shared, and new user namespaces or ``io_uring`` open more of the kernel than a classifier should see.
+What is denied answers with an error number; a foreign instruction set kills the process. Numbers: the kernel's
+``unistd.h``.
 """
 
 from __future__ import annotations
@@ -38,7 +39,15 @@ AARCH64 = {
     **{"add_key": 217, "request_key": 218, "keyctl": 219, "unshare": 97, "perf_event_open": 241},
     **{"fanotify_init": 262, "name_to_handle_at": 264, "open_by_handle_at": 265, "clock_adjtime": 266, "setns": 268},
     **{"process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "kexec_file_load": 294},
-    **{"bpf": 280, "userfaultfd": 282, "memfd_create": 279, "shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180},
+    **{
+        "bpf": 280,
+        "userfaultfd": 282,
+        "memfd_create": 279,
+        "shmget": 194,
+        "msgget": 186,
+        "semget": 190,
+        "mq_open": 180,
+    },
 }
 TABLES = {"x86_64": X86_64 | YOUNG, "aarch64": AARCH64 | YOUNG}
 UNCOUNTED = ("memfd_create", "shmget", "msgget", "semget", "mq_open")

@@ -39,7 +39,9 @@ class Limits:
     def __post_init__(self) -> None:
         for name in self.__slots__:
             if not getattr(self, name) > 0:
-                raise ToolError(f"The limit {name} is {getattr(self, name)}; it must be more than 0. Set a positive one.")
+                raise ToolError(
+                    f"The limit {name} is {getattr(self, name)}; it must be more than 0. Set a positive one."
+                )
 
 
 @dataclass(frozen=True, slots=True)

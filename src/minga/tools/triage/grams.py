@@ -10,14 +10,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 type Keys = NDArray[np.uint64]
 type Places = NDArray[np.int64]
+type Part = tuple[int, Keys, Places, Places]
+"""Kind, names of the grams, the word and the other word of each."""
 
-WORDS, CHARACTERS = 2, (2, 5)
+STEM, NEAR, FIRST_WORDS, LONG_FROM = 4, 6, 8, 25
+RUN_LENGTHS = (2, 3, 4, 5)
+LEAD_LENGTHS = RUN_LENGTHS[1:]
+STEMS, RUNS, PAIRS, LEAD = range(4)
 CHARACTERS_AT_ONCE = 400_000
 LONGEST = 20_000
 SPACE = 0x20
@@ -30,15 +36,16 @@ _BASIC_PLANE = 0x10000
 class Grams:
     """The grams of some texts.
 
-    ``row`` (n,) is the text of each gram, ``key`` (n,) its name, ``word`` (n,) the (first) word it lies in,
-    ``wide`` (n,) whether it also covers the following word. ``start`` and ``end`` (words,) are character places of
-    the words in their source texts, ``word_row`` (words,) the text of each word.
+    ``row`` (n,) is the text of each gram, ``key`` (n,) its name, ``block`` (n,) its kind (``STEMS``, ``RUNS``,
+    ``PAIRS`` or ``LEAD``), ``word`` and ``other`` (n,) the word or words that it comes from. ``start`` and ``end``
+    (words,) are character places of the words in their source texts, ``word_row`` (words,) the text of each word.
     """
 
     row: Places
     key: Keys
+    block: NDArray[np.uint8]
     word: Places
-    wide: NDArray[np.bool_]
+    other: Places
     start: Places
     end: Places
     word_row: Places
@@ -56,22 +63,25 @@ def batches(texts: Sequence[str]) -> Iterator[slice]:
         yield slice(begin, len(texts))
 
 
-def grams_of(texts: Sequence[str], words: int = WORDS, characters: tuple[int, int] = CHARACTERS) -> Grams:
-    """Runs of one to ``words`` words, and of so many ``characters`` (from, to) within each word and the blanks around.
+def grams_of(texts: Sequence[str]) -> Grams:
+    """Four kinds: stems and pairs of neighbouring stems; runs of characters within a word and the blanks around it;
+    pairs of stems near each other in any order; and, of long texts, the runs of the first words once more, as a subject
+    line says most.
 
-    Upper and lower case, and composed and decomposed accents, are one. Of each text the first ``LONGEST``
-    characters count.
+    A stem is the first four letters of a word. Upper and lower case, and composed and decomposed accents, are one. Of
+    each text the first ``LONGEST`` characters count.
     """
     code, source, row = _codes(texts)
     start, end = _words(code)
-    sums, powers = _prefix(code)
-    found = [_word_grams(sums, powers, start, end, row, length) for length in range(1, words + 1)]
-    if characters[1]:
-        found += [_runs(sums, powers, start, end, length) for length in range(characters[0], characters[1] + 1)]
-    key, word = (np.concatenate([part[at] for part in found]) for at in (0, 1))
-    wide = np.concatenate([np.full(len(part[0]), part[2]) for part in found])
     word_row = row[start]
-    return Grams(word_row[word], key, word, wide, source[start], source[end - 1] + 1, word_row)
+    hashes = Hashes.of(code)
+    parts = [*_stems(hashes, start, end, word_row)]
+    parts += [_runs(hashes, start, end, length) for length in RUN_LENGTHS]
+    parts += _lead(parts[-len(LEAD_LENGTHS) :], word_row)
+    key, word, other = (np.concatenate([part[at] for part in parts]) for at in (1, 2, 3))
+    block = np.concatenate([np.full(len(part[1]), part[0], np.uint8) for part in parts])
+    key = _mix(key + (block.astype(np.uint64) + np.uint64(1)) * _BASE)
+    return Grams(word_row[word], key, block, word, other, source[start], source[end - 1] + 1, word_row)
 
 
 def _codes(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Places, Places]:
@@ -138,20 +148,6 @@ def _words(code: NDArray[np.uint32]) -> tuple[Places, Places]:
     return np.flatnonzero(change == 1) + 1, np.flatnonzero(change == -1) + 1
 
 
-def _prefix(code: NDArray[np.uint32]) -> tuple[Keys, Keys]:
-    """(length + 1,) sums of character times base to the power of its place, and (length + 1,) inverse powers."""
-    mixed = _mix(code.astype(np.uint64))
-    power = np.full(len(code) + 1, _BASE)
-    power[0] = 1
-    inverse = np.full(len(code) + 1, _INVERSE)
-    inverse[0] = 1
-    np.cumprod(power, out=power)
-    np.cumprod(inverse, out=inverse)
-    sums = np.zeros(len(code) + 1, np.uint64)
-    np.cumsum(mixed * power[:-1], out=sums[1:])
-    return sums, inverse
-
-
 def _mix(key: Keys) -> Keys:
     """The finaliser of splitmix64 (Steele, Lea and Flood 2014): similar numbers become unlike ones."""
     key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -159,27 +155,50 @@ def _mix(key: Keys) -> Keys:
     return key ^ (key >> np.uint64(31))
 
 
-def _name(sums: Keys, powers: Keys, start: Places, end: Places) -> Keys:
-    return _mix((sums[end] - sums[start]) * powers[start])
+class Hashes(NamedTuple):
+    """(length + 1,) sums of character times base to the power of its place, and the inverse powers."""
+
+    sums: Keys
+    inverse: Keys
+
+    @classmethod
+    def of(cls, code: NDArray[np.uint32]) -> Self:
+        power, inverse = (np.full(len(code) + 1, base) for base in (_BASE, _INVERSE))
+        power[0] = inverse[0] = 1
+        np.cumprod(power, out=power)
+        np.cumprod(inverse, out=inverse)
+        sums = np.zeros(len(code) + 1, np.uint64)
+        np.cumsum(_mix(code.astype(np.uint64)) * power[:-1], out=sums[1:])
+        return cls(sums, inverse)
+
+    def name(self, start: Places, end: Places) -> Keys:
+        """The hash of the characters from ``start`` to before ``end``, wherever they stand."""
+        return _mix((self.sums[end] - self.sums[start]) * self.inverse[start])
 
 
-def _word_grams(
-    sums: Keys, powers: Keys, start: Places, end: Places, row: Places, length: int
-) -> tuple[Keys, Places, bool]:
-    """Runs of ``length`` words of one text: their hashes joined in order, so that what stands between is no matter."""
-    count = max(0, len(start) - length + 1)
-    each = _name(sums, powers, start, end)
-    key = np.full(count, length, np.uint64)
-    for offset in range(length):
-        key = _mix(key * _BASE + each[offset : offset + count])
-    together = row[start[:count]] == row[start[length - 1 : length - 1 + count]]
-    return key[together], np.flatnonzero(together), length > 1
+def _stems(hashes: Hashes, start: Places, end: Places, row: Places) -> Iterator[Part]:
+    """Stems, pairs of neighbours in their order, and pairs at most ``NEAR`` words apart in any order."""
+    stem = hashes.name(start, np.minimum(end, start + STEM))
+    word = np.arange(len(start))
+    yield STEMS, stem, word, word
+    for apart in range(1, NEAR + 1):
+        first = np.flatnonzero(row[:-apart] == row[apart:]) if len(row) > apart else word[:0]
+        second = first + apart
+        if apart == 1:
+            yield STEMS, _mix(stem[first] * _BASE + stem[second]), first, second
+        yield PAIRS, _mix(stem[first] + stem[second]) ^ (stem[first] ^ stem[second]), first, second
 
 
-def _runs(sums: Keys, powers: Keys, start: Places, end: Places, length: int) -> tuple[Keys, Places, bool]:
+def _runs(hashes: Hashes, start: Places, end: Places, length: int) -> Part:
     """Runs of ``length`` characters within a word and one blank before and after it."""
-    inner = end - start + 2 - length + 1
-    inner = np.maximum(inner, 0)
-    word = np.repeat(np.arange(len(start)), inner)
-    begin = np.arange(len(word)) - np.repeat(np.cumsum(inner) - inner, inner) + np.repeat(start - 1, inner)
-    return _name(sums, powers, begin, begin + length) ^ np.uint64(0xC4A5), word, False
+    count = np.maximum(end - start + 3 - length, 0)
+    word = np.repeat(np.arange(len(start)), count)
+    begin = np.arange(len(word)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(start - 1, count)
+    return RUNS, hashes.name(begin, begin + length), word, word
+
+
+def _lead(runs: Sequence[Part], row: Places) -> list[Part]:
+    """Those of ``runs`` that lie in the first words of a long text; a short one has no subject line."""
+    begins, ends = np.searchsorted(row, row), np.searchsorted(row, row, side="right")
+    leads = (np.arange(len(row)) - begins < FIRST_WORDS) & (ends - begins >= LONG_FROM)
+    return [(LEAD, key[chosen], word[chosen], word[chosen]) for _, key, word, _ in runs for chosen in [leads[word]]]

@@ -1,11 +1,11 @@
-"""``python -m minga.tools.providers.gguf_server MODEL.gguf``: chat completions over JSON lines on standard input and output.
+"""``python -m minga.tools.providers.gguf_server MODEL.gguf``: chat completions over JSON lines, from standard input.
 
     -> {"minga": 1, "ask": "card", "settings": ""}
     <- {"ready": "xllamacpp 2026.10", "model": "model.gguf"}
     -> {"case": {"id": "17", "body": {"messages": [...], "response_format": {...}}}}
     <- {"case": "17", "completion": {"choices": [...], "usage": {...}}}   or   {"case": "17", "failure": "..."}
 
-Needs the extra ``gguf`` (xllamacpp). Options: --context TOKENS, --threads N. The model's own log goes to standard error.
+Needs the extra ``gguf`` (xllamacpp). Options: --context TOKENS, --threads N. The model's log goes to standard error.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _own_output() -> BinaryIO:
 
 
 def _load(model: Path, context: int, threads: int, socket: Path) -> tuple[Any, dict[str, str]]:
-    import xllamacpp
+    import xllamacpp  # type: ignore[import-untyped,import-not-found]
 
     if not model.is_file():
         raise OSError(f"there is no file {model}")

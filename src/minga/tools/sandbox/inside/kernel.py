@@ -1,10 +1,10 @@
-"""The system calls that Python has no name for. Every one raises OSError with the call's name when the kernel refuses."""
+"""The system calls that Python has no name for. Each raises OSError with the call's name when the kernel refuses."""
 
 import ctypes
 import os
 import struct
 
-NEW_NAMESPACES = os.CLONE_NEWNS | os.CLONE_NEWNET | os.CLONE_NEWIPC | os.CLONE_NEWUTS | os.CLONE_NEWCGROUP
+NEW_NAMESPACES = os.CLONE_NEWNS | os.CLONE_NEWNET | os.CLONE_NEWIPC | os.CLONE_NEWUTS
 
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 32, 1 << 14, 1 << 18
 _MNT_DETACH = 2
@@ -47,10 +47,22 @@ def _mount(kind: str, target: str, flags: int, options: str = "") -> None:
     _checked(result, f"mount {kind} on {target}")
 
 
+def leave(what: str, namespaces: int) -> None:
+    """Leave the shared ``namespaces`` for new ones of this process; ``what`` names them in the error."""
+    try:
+        os.unshare(namespaces)
+    except OSError as error:
+        raise OSError(error.errno, f"{what}: {error.strerror}") from error
+
+
 def make_mounts_private() -> None:
     """What is mounted from here on is seen by this mount namespace only."""
     result = _libc.mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None)
     _checked(result, "mark the mounts as private")
+
+
+def set_host_name(name: bytes) -> None:
+    _checked(_libc.sethostname(name, len(name)), "name the machine")
 
 
 def mount_tmpfs(target: str, options: str) -> None:

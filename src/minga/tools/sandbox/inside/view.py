@@ -1,5 +1,6 @@
 """What a run sees: a small read-only root, a scratch folder of bounded size, and nothing of the service."""
 
+import contextlib
 import errno
 import os
 import stat
@@ -14,6 +15,7 @@ else:
     import kernel
 
 _CHUNK = 1 << 16
+_REFUSALS = {errno.ENOENT: "missing", errno.ELOOP: "link", errno.ENOTDIR: "link", errno.EACCES: "closed"}
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -59,7 +61,7 @@ def _hold_namespace(made: int, told: int, go: int) -> None:
 def build(plan: "dict[str, Any]", owners: "dict[int, int | None]") -> None:
     """Replace the root of this mount namespace by the plan's view."""
     kernel.make_mounts_private()
-    os.sethostname(b"sandbox")
+    kernel.set_host_name(b"sandbox")
     trees = [(target, _tree(source, owner, owners), os.path.isdir(source)) for source, target, owner in plan["binds"]]
     base = plan["base"]
     kernel.mount_tmpfs(base, "size=1m,nr_inodes=4096,mode=755")
@@ -68,15 +70,14 @@ def build(plan: "dict[str, Any]", owners: "dict[int, int | None]") -> None:
     for path, text in plan["texts"]:
         with open(base + path, "x") as stream:
             stream.write(text)
+    for target, tree, is_folder in trees:
+        _place(tree, base + target, is_folder)
     for path, leads_to in plan["links"]:
-        os.symlink(leads_to, base + path)
-    for target, tree, folder in trees:
-        _place(tree, base + target, folder)
+        if not os.path.lexists(base + path):
+            os.symlink(leads_to, base + path)
     _scratch(base + "/scratch", plan)
-    try:
+    with contextlib.suppress(OSError):  # some containers forbid it; an empty /proc shows nothing either
         kernel.mount_proc(base + "/proc")
-    except OSError:
-        pass  # some containers forbid it; the command then sees an empty /proc, which shows nothing either
     kernel.enter_root(base)
     kernel.read_only_root()
 
@@ -112,7 +113,7 @@ def hand_back(names: "list[str]", most: int, report: int) -> None:
         try:
             descriptor = _open_beneath(name)
         except OSError as error:
-            why = {errno.ENOENT: "missing", errno.ELOOP: "link", errno.ENOTDIR: "link"}.get(error.errno or 0, "special")
+            why = _REFUSALS.get(error.errno or 0, "special")
             write_all(report, f"without {index} {why}\n".encode())
             continue
         found = os.fstat(descriptor)

@@ -31,7 +31,7 @@ def connect(
     if spec.kind in NETWORK_KINDS and not allow_network:
         raise ToolError(
             f"The provider {spec.name!r} is a service at {spec.settings['url']}, and this installation sends nothing "
-            "to other machines. If that is wanted, the operator must allow it in the settings; cases would leave the house."
+            "to other machines. If that is wanted, the operator must allow it in the settings; cases would leave."
         )
     if spec.kind == "entry_point":
         from minga.tools.providers.entry_point import Installed

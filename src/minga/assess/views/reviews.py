@@ -1,19 +1,15 @@
-"""Pages of reviews: all of a project, one with its answers side by side, the forms; and the stop rules."""
-
-from typing import Any
+"""Pages of reviews: all of a project, one with its answers side by side, and the forms."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minga.assess import queries, showing
-from minga.assess.actions import close_review, open_review, set_stop_rule
-from minga.assess.forms import AnswerReview, CloseReview, OpenReview, SetStopRule
-from minga.assess.models import Firing, Review, StopRule
-from minga.assess.stoprules import standing
+from minga.assess.actions import close_review, open_review
+from minga.assess.forms import AnswerReview, CloseReview, OpenReview
+from minga.assess.models import Review
 from minga.deliver import queries as deliver
 from minga.ledger.action import may
 from minga.ledger.thread import knots_of
@@ -119,30 +115,3 @@ def close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     side = queries.side_by_side(found, public=False)
     context = {"project": project, "review": found, "side": side, "verdicts": showing.verdicts(side)}
     return show(request, "assess/close.html", form, **context, needed=queries.GROUPS_NEEDED)
-
-
-@require_http_methods(["GET", "POST"])
-def stop_rules(request: HttpRequest, slug: str) -> HttpResponse:
-    """Under what circumstances the tool stops by itself, and how near it is to that."""
-    project = project_of(slug)
-    may_set = may(actor_of(request), project, "stoprule.set")
-    releases = [release.pk for release, _stage in deliver.in_service(project)]
-    form = SetStopRule(request.POST or None, releases=releases)
-
-    def perform(given: Any) -> StopRule:
-        must(request, project, "stoprule.set")
-        return set_stop_rule(by(request), project, **{**given, "bound": given["bound"] / 100})
-
-    if acted(request, form, perform):
-        messages.success(request, _("The rule holds from now on. It is looked at every hour."))
-        return redirect("assess:stop_rules", slug)
-    now = timezone.now()
-    active = StopRule.objects.filter(project=project, active=True).select_related("release__version")
-    context = {
-        "project": project,
-        "rows": [(rule, standing(rule, now)) for rule in active],
-        "firings": Firing.objects.filter(project=project).select_related("rule"),
-        "former": StopRule.objects.filter(project=project, active=False),
-        "may_set": may_set and bool(releases),
-    }
-    return show(request, "assess/stop_rules.html", form, **context)

@@ -1,0 +1,25 @@
+"""Every verb of this room, by subject."""
+
+from minga.assess.actions.incidents import close_incident, report_incident, triage_incident
+from minga.assess.actions.oversight import answer_demand, demand
+from minga.assess.actions.reviews import answer_review, close_review, open_review
+from minga.assess.actions.stoprules import fire_stop_rule, set_stop_rule
+from minga.assess.actions.worth import end_benefit, end_cost, measure_benefit, state_benefit, state_cost
+
+__all__ = [
+    "answer_demand",
+    "answer_review",
+    "close_incident",
+    "close_review",
+    "demand",
+    "end_benefit",
+    "end_cost",
+    "fire_stop_rule",
+    "measure_benefit",
+    "open_review",
+    "report_incident",
+    "set_stop_rule",
+    "state_benefit",
+    "state_cost",
+    "triage_incident",
+]

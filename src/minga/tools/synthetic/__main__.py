@@ -1,0 +1,7 @@
+"""``python -m minga.tools.synthetic``."""
+
+import sys
+
+from minga.tools.synthetic.cli import main
+
+sys.exit(main())
