@@ -220,11 +220,11 @@ def test_the_forms_do_what_the_actions_do(project: Project, cast: Cast, client: 
     due = _day(60)
     sent = {
         "kind": "legitimacy", "name": "Heard", "unit": "per cent", "baseline": "41", "baseline_source": "Survey",
-        "expected_low": "50", "expected_high": "60", "owner": cast.flor.pk, "due_0": due.day, "due_1": due.month,
-        "due_2": due.year, "once": "w1",
+        "expected_low": "50", "expected_high": "60", "owner": cast.flor.pk, "due_day": due.day, "due_month": due.month,
+        "due_year": due.year, "once": "w1",
     }  # fmt: skip
     reply = client.post(f"/projects/{project.slug}/worth/benefit/", sent)
-    assert reply.status_code == 302, reply.content.decode()[-3000:]
+    assert reply.status_code == 302
     assert Benefit.objects.get().owner == cast.flor
     cost = {"kind": "financial", "name": "Licence", "unit": "euros", "low": "100", "high": "120", "yearly": "yes",
             "measured": "no", "source": "Offer", "price_low": "1", "price_high": "1", "once": "w2"}  # fmt: skip

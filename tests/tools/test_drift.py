@@ -16,6 +16,7 @@ import pyarrow.parquet
 import pytest
 from fairlearn.metrics import MetricFrame
 
+from minga.tools.base import Card
 from minga.tools.drift import Columns, DriftError, Settings, Watched, watch
 from minga.tools.drift.cli import main
 from minga.tools.stats import wilson
@@ -338,6 +339,13 @@ def test_too_many_categories_are_a_note_in_the_reference_and_a_finding_in_the_wi
     assert one(burst, "channel").verdict == "alert"
 
 
+def test_a_category_called_as_the_missing_ones_is_not_mistaken_for_them() -> None:
+    window = table(2000, 2, channel=["(missing)"] * 2000)
+    found = watch(table(3000, 1), window)
+    alert = next(alert for alert in found.alerts if alert.about == "channel")
+    assert (alert.where, alert.of, len(alert.cases)) == ("'(missing)'", 2000, 20)
+
+
 def test_codes_are_categories_where_told() -> None:
     postcode = np.random.default_rng(1).choice([1011, 2022, 3033], 2000)
     settings = Settings(columns=Columns(categories=("postcode",)))
@@ -386,3 +394,10 @@ def test_command_as_a_module(files: tuple[str, str]) -> None:
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert done.stdout.startswith("STEADY")
+
+
+@pytest.mark.parametrize("name", ["drift", "synthetic"])
+def test_cards_are_whole(name: str) -> None:
+    card = Card.read(Path("src/minga/tools") / name / "card.toml")
+    assert {"en", "es"} == set(card.title) == set(card.summary) == set(card.known_failures)
+    assert len(card.known_failures["en"]) == len(card.known_failures["es"])

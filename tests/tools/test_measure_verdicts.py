@@ -143,6 +143,16 @@ def test_the_difference_of_two_rankings_is_that_of_a_plain_bootstrap_over_rows()
     assert found.verdict == "better"
 
 
+def test_five_cases_won_and_none_lost_are_not_enough_to_be_better() -> None:
+    """Resamples nearly always hold one of the five; the exact test (p = .0625) says that chance would do."""
+    truth = ["a"] * 100
+    fifth = [Answers.from_columns(truth=truth, proposal=["a"] * right + ["b"] * (100 - right)) for right in (85, 80)]
+    found = compare("accuracy", *fifth)
+    assert found.low is not None
+    assert found.low > 0
+    assert (found.p, found.verdict) == (pytest.approx(0.0625), "not shown")
+
+
 def test_only_cases_that_both_have_are_compared() -> None:
     one, other = binary(seed=3), binary(seed=3)
     found = compare("accuracy", one.take(np.arange(300)), other.take(np.arange(399, 99, -1)))

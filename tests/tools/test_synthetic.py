@@ -217,6 +217,23 @@ def test_privacy_of_invented_rows_and_of_copies() -> None:
     json.dumps(good.as_json())
 
 
+def test_matches_without_a_holdout_are_left_open() -> None:
+    data = [{"colour": "red" if n % 2 else "blue"} for n in range(100)]
+    held = profile(data)
+    assert check(held, rows(held, 20, 1), data).passed is None
+    assert check(held, rows(held, 20, 1), data, data).passed is True
+    assert check(held, [{"colour": "green"}] * 20, data).passed is True
+
+
+def test_the_last_and_the_first_years_and_small_numbers() -> None:
+    data = [{"until": "9999-12-31", "born": "0099-01-05", "tiny": n * 1e-7} for n in range(100)]
+    held = profile(data)
+    assert [each.type for each in held.columns] == ["date", "date", "number"]
+    made = list(rows(held, 50, 1))
+    assert all(row["until"].startswith("9999-12-") and row["born"].startswith("0099-01-") for row in made)
+    assert all("e" not in row["tiny"] and 0 <= float(row["tiny"]) <= 1e-5 for row in made)
+
+
 def test_privacy_needs_something_to_compare() -> None:
     held = profile([{"text": f"many words here {n}"} for n in range(50)])
     with pytest.raises(SyntheticError, match="nothing to compare"):

@@ -5,10 +5,11 @@ from collections import Counter
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from minga.assess import queries
-from minga.assess.actions import fire_stop_rule, open_review
-from minga.assess.models import StopRule
+from minga.assess import queries, seals
+from minga.assess.actions import end_seal, fire_stop_rule, open_review
+from minga.assess.models import Seal, StopRule
 from minga.assess.stoprules import standing
 from minga.jobs.clock import Job
 from minga.ledger.action import SYSTEM, By
@@ -50,7 +51,25 @@ def _fire(rule: StopRule) -> str:
     return "fired"
 
 
+def keep_seals() -> str:
+    """End each seal that has expired, or whose project no longer meets a rule; returns how many ended."""
+    ended = 0
+    for seal in Seal.objects.filter(ended=None).select_related("project"):
+        if reason := _lost(seal):
+            end_seal(By(SYSTEM, once=f"seal-{seal.pk}-ended"), seal.project, seal, reason)
+            ended += 1
+    return f"{ended} ended"
+
+
+def _lost(seal: Seal) -> str:
+    """Why a seal does not hold any more, in the language of the record; empty while it holds."""
+    if not seal.holds():
+        return str(_("It has expired."))
+    return " ".join(f"{found.rule.words} {found.words}" for found in seals.results(seal.project) if not found.met)
+
+
 JOBS = [
     Job("assess.open_reviews", timedelta(hours=1), open_reviews),
     Job("assess.stop_rules", timedelta(hours=1), stop_rules),
+    Job("assess.keep_seals", timedelta(days=1), keep_seals),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minga.assess.views import incidents, oversight, reviews, stoprules, worth
+from minga.assess.views import incidents, oversight, reviews, seals, stoprules, worth
 
 app_name = "assess"
 urlpatterns = [
@@ -28,4 +28,7 @@ urlpatterns = [
     path("projects/<slug:slug>/worth/benefits/<int:pk>/", worth.measure, name="measure_benefit"),
     path("projects/<slug:slug>/worth/benefits/<int:pk>/end/", worth.end_one, name="end_benefit"),
     path("projects/<slug:slug>/worth/costs/<int:pk>/end/", worth.end_a_cost, name="end_cost"),
+    path("seal/", seals.rules, name="seals"),
+    path("projects/<slug:slug>/seal/", seals.one, name="seal"),
+    path("projects/<slug:slug>/seal/end/", seals.end, name="end_seal"),
 ]

@@ -3,17 +3,20 @@
 from minga.assess.actions.incidents import close_incident, report_incident, triage_incident
 from minga.assess.actions.oversight import answer_demand, demand
 from minga.assess.actions.reviews import answer_review, close_review, open_review
+from minga.assess.actions.seals import award_seal, end_seal
 from minga.assess.actions.stoprules import fire_stop_rule, set_stop_rule
 from minga.assess.actions.worth import end_benefit, end_cost, measure_benefit, state_benefit, state_cost
 
 __all__ = [
     "answer_demand",
     "answer_review",
+    "award_seal",
     "close_incident",
     "close_review",
     "demand",
     "end_benefit",
     "end_cost",
+    "end_seal",
     "fire_stop_rule",
     "measure_benefit",
     "open_review",

@@ -1,7 +1,7 @@
 """The state of this room, by subject."""
 
 from minga.assess.models.reviews import Review, ReviewAnswer
-from minga.assess.models.stoprules import Firing, Metric, StopRule, as_json
+from minga.assess.models.stoprules import Firing, Metric, StopRule, as_json, in_words
 from minga.assess.models.watch import Alert, Demand, Incident, Watching
 from minga.assess.models.worth import Benefit, Cost, Experience, Kind, Measurement, Seal
 
@@ -22,4 +22,5 @@ __all__ = [
     "StopRule",
     "Watching",
     "as_json",
+    "in_words",
 ]

@@ -5,13 +5,14 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from minga.deliver.models import Stage
 from minga.design.models import Release
 from minga.ledger.subjects import subject
 from minga.projects.models import Project
+from minga.web.format import percent, trimmed
 
 
 class Metric(models.TextChoices):
@@ -19,14 +20,24 @@ class Metric(models.TextChoices):
 
     FLAG_SHARE = "flag_share", _("share of the processes read this month that it flagged")
     WITHDRAWN_SHARE = "withdrawn_share", _("share of its flags that were withdrawn or explained")
+    OVERRULED_SHARE = "overruled_share", _("share of the decisions with its advice in sight that went another way")
+    APPEALS_WON_SHARE = "appeals_won_share", _("share of the answered appeals that changed the decision")
+    FAILED_SHARE = "failed_share", _("share of the cases on which it failed")
+    MISSED_SHARE = "missed_share", _("share of the control sample that it would have missed")
+    GROUP_GAP = "group_gap", _("gap between two groups in the share of its proposals that go against the person")
+    ALERT_DAYS = "alert_days", _("days that an alert waits for a person")
+
+    @property
+    def in_days(self) -> bool:
+        return self == Metric.ALERT_DAYS
 
 
 @subject("stop_rule")
 class StopRule(models.Model):
-    """When ``metric`` exceeds ``bound`` (a share, 0 to 1) over at least ``minimum`` events, the release steps back.
+    """When ``metric`` exceeds ``bound`` over at least ``minimum`` events, the release steps back.
 
-    Events of the last ``window_days`` count; 0 means since the release came into service, or the current month for
-    the share flagged.
+    ``bound`` is a share or a difference of shares (0 to 1), or a number of days. Events of the last ``window_days``
+    count; 0 means since the release came into service, or the current month for the share flagged.
 
     A changed rule is a new row; the old one is no longer ``active``.
     """
@@ -36,7 +47,7 @@ class StopRule(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="stop_rules")
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="stop_rules")
     metric = models.CharField(max_length=20, choices=Metric)
-    bound = models.DecimalField(max_digits=5, decimal_places=4)
+    bound = models.DecimalField(max_digits=8, decimal_places=4)
     minimum = models.PositiveIntegerField()
     window_days = models.PositiveSmallIntegerField(default=0)
     step_back_to = models.CharField(max_length=6, choices=[(s.value, s.label) for s in STEPS_BACK])
@@ -59,10 +70,15 @@ class StopRule(models.Model):
 
     @property
     def ledger_title(self) -> str:
-        return gettext("Stop rule: %(metric)s at most %(bound)s %%") % {
+        return gettext("Stop rule: %(metric)s at most %(bound)s") % {
             "metric": self.get_metric_display(),
-            "bound": f"{(self.bound * 100).normalize():f}",
+            "bound": self.bound_words,
         }
+
+    @property
+    def bound_words(self) -> str:
+        """ "20 %", "10 points" or "7 days"."""
+        return in_words(self.metric, float(self.bound))
 
 
 @subject("stop_rule_firing")
@@ -89,6 +105,16 @@ class Firing(models.Model):
     def ledger_title(self) -> str:
         words = gettext("A stop rule moved the release from “%(before)s” to “%(after)s”")
         return words % {"before": self.get_before_display(), "after": self.get_after_display()}
+
+
+def in_words(metric: str, value: float) -> str:
+    """A value that a rule on ``metric`` watches, as a page shows it."""
+    if Metric(metric).in_days:
+        return ngettext("%(days)s day", "%(days)s days", int(value)) % {"days": trimmed(value)}
+    if metric == Metric.GROUP_GAP:
+        return gettext("%(points)s points") % {"points": trimmed(round(100 * value, 1))}
+    share = round(100 * value, 1)
+    return percent(share, 0 if share.is_integer() else 1)
 
 
 def as_json(figure: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Watching(models.Model):
 
     class Meta:
         ordering = ["-month", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["release", "month"], name="a_month_is_watched_once")]
 
     def __str__(self) -> str:
         return self.ledger_title
@@ -44,12 +45,34 @@ class Watching(models.Model):
 
 @subject("alert")
 class Alert(models.Model):
-    """A figure went beyond its bound. ``records`` are the numbers of cases behind it; a person says what they did."""
+    """A figure went beyond its bound. ``records`` are the numbers of cases behind it; a person says what they did.
+
+    ``figure``: {before, now, low, high, of, where, p, psi}, each where there is one; shares lie in 0..1.
+    """
+
+    class Metric(models.TextChoices):
+        """What moved, or passed its bound."""
+
+        FEATURE = "feature", _("what the tool is given")
+        OUTPUT = "output", _("what the tool says")
+        GROUP = "group", _("who comes")
+        ABSTENTION = "abstention", _("how often the tool abstains")
+        OVERRIDE = "override", _("how often people overrule it")
+        APPEAL = "appeal", _("how often people appeal")
+        RIGHT = "right", _("how often it proposes what is decided without it")
+        INSIDE = "inside_interval", _("how often the truth lies in its interval")
+        CALIBRATION = "calibration", _("how sure the tool is")
+        FAILED = "failed", _("cases on which the tool failed")
+        LATE = "late", _("cases decided too late")
+        GAP_OVERRIDE = "gap_override", _("groups are overruled unequally")
+        GAP_RIGHT = "gap_right", _("groups get right proposals unequally")
+        GAP_ABSTENTION = "gap_abstention", _("groups get abstentions unequally")
+        GAP_APPEAL = "gap_appeal", _("groups appeal unequally")
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="alerts")
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="alerts")
     watching = models.ForeignKey(Watching, on_delete=models.PROTECT, null=True, related_name="alerts")
-    metric = models.CharField(max_length=60)
+    metric = models.CharField(max_length=60, choices=Metric)
     about = models.CharField(max_length=200, blank=True, help_text="the feature or group")
     figure = models.JSONField(default=dict)
     records = models.JSONField(default=list)
@@ -60,6 +83,13 @@ class Alert(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "metric", "about"],
+                condition=models.Q(acknowledged=None),
+                name="one_open_alert_each",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.ledger_title
@@ -69,7 +99,12 @@ class Alert(models.Model):
 
     @property
     def ledger_title(self) -> str:
-        return gettext("Alert: %(metric)s %(about)s") % {"metric": self.metric, "about": self.about}
+        about = f" ({self.about})" if self.about else ""
+        return gettext("Alert: %(metric)s%(about)s") % {"metric": self.get_metric_display(), "about": about}
+
+    def days_open(self, now: datetime | None = None) -> int:
+        """Whole days that it waited, or has waited, for a person."""
+        return ((self.acknowledged or now or timezone.now()) - self.raised).days
 
     @property
     def is_public(self) -> bool:

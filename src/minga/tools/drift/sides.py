@@ -46,7 +46,8 @@ class Words:
         return code
 
     def names(self) -> list[str]:
-        return [word or MISSING for word in self.index]
+        """What is called as the missing ones are is put in quotation marks."""
+        return [repr(word) if word == MISSING else word or MISSING for word in self.index]
 
 
 @dataclass(slots=True)

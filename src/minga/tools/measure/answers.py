@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
@@ -210,7 +211,7 @@ def _sorted_codes(index: dict[Any, int], names: Sequence[str], none: int) -> Cod
 
 def _unknown(value: Any) -> bool:
     """None, or the NaN that data frames use for it."""
-    return value is None or value != value
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _labelled(*columns: Sequence[str | None]) -> tuple[tuple[str, ...], list[Codes]]:

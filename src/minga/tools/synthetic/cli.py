@@ -104,7 +104,7 @@ def _check(arguments: argparse.Namespace) -> int:
     ]
     found = check(Profile.read_file(arguments.profile), sides[0] or [], sides[1] or [], sides[2], arguments.seed)
     print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
-    return 0 if found.passed else 3
+    return 3 if found.passed is False else 0
 
 
 if __name__ == "__main__":

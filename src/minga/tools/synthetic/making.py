@@ -177,7 +177,7 @@ def _dates(column: Column, size: int, random: np.random.Generator) -> Values:
         first, last = days[period]
         day = first + timedelta(days=int(where * ((last - first).days + 1)))
         moment = datetime.combine(day, time()) + timedelta(seconds=clock)
-        made.append(moment.strftime(column.date_format.replace("%z", "+00:00")))
+        made.append(moment.strftime(column.date_format.replace("%z", "+00:00").replace("%Y", f"{day.year:04}")))
     return made
 
 

@@ -61,7 +61,7 @@ class Privacy:
     below_holdout: float | None
     rare_values: int
     rare_leaks: int
-    passed: bool
+    passed: bool | None
     words: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -78,9 +78,9 @@ def check(
     """Measure ``invented`` against the ``real`` rows it stands for and, if given, a ``holdout`` of rows alike that the
     profile was not made from. Identifiers, empty columns and filler are not compared.
 
-    Raises SyntheticError where nothing can be compared. Passed: no rare value occurs, and the 95 % interval of
-    ``closer`` reaches down to a half and no more rows match exactly than in the holdout's 95 % interval (without a
-    holdout: none at all).
+    Raises SyntheticError where nothing can be compared. Passed: no rare value occurs, the 95 % interval of
+    ``closer`` reaches down to a half, and no more rows match exactly than in the holdout's 95 % interval; None where
+    rows match and there is no holdout to say whether that is chance.
     """
     columns = [column for column in profile.columns if column.type in ("category", "number", "date")]
     columns = [column for column in columns if column.name != MARK]
@@ -94,11 +94,8 @@ def check(
     held_matches = sum(row in known for row in sides[2]) if sides[2] else None
     rare, leaks = _rare(columns, sides[0], sides[1], profile.minimum)
     figures = _distances(columns, sides, seed)
-    passed = (
-        not leaks
-        and _as_holdout(matches, len(sides[0]), held_matches, len(sides[2]))
-        and (figures["closer_low"] is None or figures["closer_low"] <= 0.5)
-    )
+    as_often = _as_holdout(matches, len(sides[0]), held_matches, len(sides[2]))
+    passed = False if leaks or (figures["closer_low"] or 0.0) > 0.5 else as_often
     words = (*(line.format(minimum=profile.minimum) for line in PROVES), *NOT)
     return Privacy(
         tuple(column.name for column in columns), len(sides[0]), len(sides[1]), len(sides[2]), matches, held_matches,
@@ -113,9 +110,10 @@ def _texts(rows: Iterable[Row], columns: Sequence[Column]) -> list[tuple[str, ..
     ]
 
 
-def _as_holdout(matches: int, of: int, held: int | None, held_of: int) -> bool:
+def _as_holdout(matches: int, of: int, held: int | None, held_of: int) -> bool | None:
+    """Whether rows match no more often than those held out; None where there are matches and no holdout."""
     if held is None:
-        return matches == 0
+        return None if matches else True
     return wilson_of_share(matches / of, of)[0] <= wilson_of_share(held / held_of, held_of)[1]
 
 

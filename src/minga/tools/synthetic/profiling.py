@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -95,7 +96,7 @@ def _text(name: str, value: Any) -> str:
         )
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).strip()
+    return np.format_float_positional(value, trim="-") if isinstance(value, float) else str(value).strip()
 
 
 def _column(name: str, values: Sequence[str], minimum: int) -> Column:
@@ -183,7 +184,7 @@ def _periods(values: Sequence[str], form: str, minimum: int) -> tuple[tuple[str,
     for month in sorted(found):
         first, rows = waiting or (month, 0)
         rows += found[month]
-        last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        last = month.replace(day=monthrange(month.year, month.month)[1])
         if rows >= minimum:
             periods.append((first, last, rows))
             waiting = None

@@ -97,9 +97,10 @@ def _settings(arguments: argparse.Namespace, settings: Settings | None = None) -
     from minga.tools.triage.settings import Settings
 
     made = Settings.load(arguments.settings) if arguments.settings else settings or Settings()
-    named = {column: getattr(arguments, column) for column in COLUMNS if getattr(arguments, column)}
-    groups = {"groups": tuple(arguments.group)} if arguments.group else {}
-    return replace(made, columns=replace(made.columns, **named, **groups))
+    named: dict[str, Any] = {column: getattr(arguments, column) for column in COLUMNS if getattr(arguments, column)}
+    if arguments.group:
+        named["groups"] = tuple(arguments.group)
+    return replace(made, columns=replace(made.columns, **named))
 
 
 def _model(arguments: argparse.Namespace) -> Model:
@@ -119,16 +120,18 @@ def _train(arguments: argparse.Namespace) -> Mapping[str, Any]:
     clock = Clock()
     model = train(arguments.data, arguments.seed, _settings(arguments))
     model.save(arguments.out)
-    assert model.learned is not None
+    return {**_learned(model), "model": str(arguments.out), "seed": arguments.seed, **clock.read()}
+
+
+def _learned(model: Model) -> Mapping[str, Any]:
     learned = model.learned
+    if learned is None:
+        return {"content_hash": model.content_hash}
     return {
-        "model": str(arguments.out),
         "content_hash": model.content_hash,
         "routes": dict(zip(learned.routes, learned.sizes, strict=True)),
         "rows": learned.rows,
         "strength": learned.strength,
-        "seed": arguments.seed,
-        **clock.read(),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from minga.tools.triage.linear import Floats, Ints, Linear, chosen_strength, folds
+from minga.tools.triage.linear import Floats, Ints, Linear, chosen_strength, folds, some
 
 FOLDS, STRANGE_FOLDS = 3, 2
 MOST_TO_CHOOSE, MOST_STRANGE = 6_000, 20_000
@@ -66,7 +66,7 @@ class Confidence:
         warmth = _warmth(seen.scores[home], labels[home])
         signals = signals_of(seen.scores, seen.known)
         share = strange_share if seen.strange.any() else 0.0
-        weight = np.where(home, (1 - share) / max(1, home.sum()), share / max(1, seen.strange.sum()))
+        weight = np.where(home, (1 - share) / max(1, int(home.sum())), share / max(1, int(seen.strange.sum())))
         centre, spread = signals.mean(axis=0), signals.std(axis=0) + _TINY
         slopes, start = _logistic((signals - centre) / spread, seen.right, weight * len(weight))
         return cls(warmth, centre, spread, slopes, start)
@@ -147,8 +147,8 @@ def _held_out(
     texts: Sequence[str], labels: Ints, routes: int, strength: float, seed: int, held: NDArray[np.bool_]
 ) -> Seen:
     train = np.flatnonzero(~held)
-    fitted = Linear.fit([texts[n] for n in train], labels[train], routes, strength, seed)
-    return _seen(fitted, [texts[n] for n in np.flatnonzero(held)], labels[held])
+    fitted = Linear.fit(some(texts, train), labels[train], routes, strength, seed)
+    return _seen(fitted, some(texts, np.flatnonzero(held)), labels[held])
 
 
 def _seen(fitted: Linear, texts: Sequence[str], labels: Ints | None) -> Seen:
@@ -169,12 +169,12 @@ def _strangers(
     for half in halves:
         out = np.isin(labels, half)
         inside = rng.permutation(np.flatnonzero(~out))[:MOST_STRANGE]
-        fitted = Linear.fit([texts[n] for n in inside], labels[inside], routes, strength, seed)
+        fitted = Linear.fit(some(texts, inside), labels[inside], routes, strength, seed)
         others = rng.permutation(np.flatnonzero(out))[:MOST_STRANGE]
         if len(others):
-            found.append(_seen(fitted, [texts[n] for n in others], None))
-        some = rng.permutation(len(texts))[: max(10, min(len(texts), MOST_STRANGE) // 10)]
-        found.append(_seen(fitted, [shuffled(texts[n], rng) for n in some], None))
+            found.append(_seen(fitted, some(texts, others), None))
+        few = rng.permutation(len(texts))[: max(10, min(len(texts), MOST_STRANGE) // 10)]
+        found.append(_seen(fitted, [shuffled(text, rng) for text in some(texts, few)], None))
     return found
 
 

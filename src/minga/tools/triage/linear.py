@@ -74,6 +74,11 @@ def _distinct(texts: Sequence[str], labels: Ints) -> tuple[list[int], Ints]:
     return first, np.array(times)
 
 
+def some(texts: Sequence[str], places: Ints) -> list[str]:
+    """The texts at these places."""
+    return [texts[place] for place in places.tolist()]
+
+
 def folds(labels: Ints, count: int, rng: np.random.Generator) -> Ints:
     """(n,) a fold 0..count - 1 for each text, every route spread over all folds as evenly as can be."""
     fold = np.zeros(len(labels), np.int64)
@@ -91,8 +96,8 @@ def chosen_strength(texts: Sequence[str], labels: Ints, routes: int, fold: Ints,
     train, held = (places[(fold[places] == 0) == which] for which in (False, True))
     best, strength = -1.0, STRENGTHS[0]
     for tried in STRENGTHS:
-        fitted = Linear.fit([texts[n] for n in train], labels[train], routes, tried, seed)
-        guessed = fitted.scores(fitted.vocabulary.matrix([texts[n] for n in held])[0]).argmax(axis=1)
+        fitted = Linear.fit(some(texts, train), labels[train], routes, tried, seed)
+        guessed = fitted.scores(fitted.vocabulary.matrix(some(texts, held))[0]).argmax(axis=1)
         found = macro_f1(labels[held], guessed)
         if found > best:
             best, strength = found, tried

@@ -66,8 +66,8 @@ class Learned:
     def of(cls, about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
         vocabulary = Vocabulary(arrays["keys"], arrays["block"], arrays["idf"])
         linear = Linear(vocabulary, arrays["weights"], arrays["offset"])
-        parts = (arrays[name] for name in ("centre", "spread", "slopes"))
-        confidence = Confidence(about["warmth"], *parts, about["start"])
+        centre, spread, slopes = (arrays[name] for name in ("centre", "spread", "slopes"))
+        confidence = Confidence(about["warmth"], centre, spread, slopes, about["start"])
         kept = {key: about[key] for key in ("strength", "seed", "data_hash", "rows", "usual")}
         return cls(tuple(about["routes"]), tuple(about["sizes"]), linear, confidence, **kept)
 

@@ -14,7 +14,7 @@ from minga.tools.base import Advice, Card, Figure, Phrase, Report, ToolError
 from minga.tools.triage.advising import advise, forced, known_share
 from minga.tools.triage.columns import cell, text_of
 from minga.tools.triage.measuring import SMALLEST, Tried, figure, figures, majority, tried
-from minga.tools.triage.model import Model
+from minga.tools.triage.model import Learned, Model
 from minga.tools.triage.reading import Account, Table, read
 from minga.tools.triage.sentences import said, translations
 from minga.tools.triage.settings import Settings
@@ -76,7 +76,7 @@ class Triage:
         if model.learned is None or min(len(table.texts), model.learned.usual["cases"]) < SMALLEST:
             return self._report(table.account, (), [said("said", "drift_none")])
         rows, notes = [], []
-        for metric, group, before, after, phrase in _changes(model, table):
+        for metric, group, before, after, phrase in _changes(model, model.learned, table):
             rows += [before, after]
             if _apart(before, after):
                 name = {"route": group} if metric == "route_share" else {}
@@ -128,10 +128,9 @@ def _small(found: Tried) -> Iterator[Phrase]:
             yield said("said", "small", route=found.names[place], count=count)
 
 
-def _changes(model: Model, table: Table) -> Iterator[tuple[str, str, Figure, Figure, str]]:
+def _changes(model: Model, learned: Learned, table: Table) -> Iterator[tuple[str, str, Figure, Figure, str]]:
     """(metric, route, figure before, figure in the window, the sentence for it)."""
-    assert model.learned is not None
-    usual, routes = model.learned.usual, model.learned.routes
+    usual, routes = learned.usual, learned.routes
     best, chance, _, ruled = forced(model, table.texts)
     proposed = ruled | (chance >= model.settings.threshold)
     known = known_share(model, table.texts)

@@ -161,4 +161,5 @@ def _columns(part: Mapping[str, Any], name: str) -> Columns:
     groups = part.get("groups", [])
     if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
         raise ToolError(f'{name}: groups is not a list of column names. Write groups = ["...", "..."].')
-    return Columns(*(_text(part, key, name) for key in ("text", "label", "case")), tuple(groups))
+    text, label, case = (_text(part, key, name) for key in ("text", "label", "case"))
+    return Columns(text, label, case, tuple(groups))
