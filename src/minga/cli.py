@@ -23,6 +23,7 @@ COMMANDS = {
     "triage": ("minga.tools.triage.cli", "route letters, mail and cases"),
     "measure": ("minga.tools.measure.cli", "measure any tool's answers"),
     "drift": ("minga.tools.drift.cli", "compare a month of advice with the reference"),
+    "synthetic": ("minga.tools.synthetic.cli", "made-up data from a profile"),
     "provider": ("minga.tools.providers.cli", "try a supplier's tool on a table"),
 }
 

@@ -42,6 +42,10 @@ MINGA_EXAMPLE_NOTE = env.text("MINGA_EXAMPLE_NOTE")
 MINGA_CONTACT = env.text("MINGA_CONTACT", "ai@valle-alto.example" if MINGA_DEMONSTRATION else "")
 # Hosts that an import by address may reach although they are private or local.
 MINGA_IMPORT_HOSTS = env.words("MINGA_IMPORT_HOSTS")
+# Hosts of services that may advise on cases: what a case's named fields say is sent to them. None: nothing leaves.
+MINGA_TOOL_HOSTS = env.words("MINGA_TOOL_HOSTS")
+# Tools of other installed packages that may run inside this service.
+MINGA_TOOLS = env.words("MINGA_TOOLS")
 
 # The desk: cases per draw, share drawn at random among the unflagged, share decided before the advice is shown.
 MINGA_DESK_CAPACITY = env.number("MINGA_DESK_CAPACITY", 40)

@@ -3,7 +3,9 @@
 import pytest
 
 from minga.deliver import drawing
-from tests.deliver.conftest import ShortCalls
+from tests.deliver.conftest import ShortCalls, counter, desk
+
+__all__ = ["counter", "desk"]
 
 
 @pytest.fixture(autouse=True)

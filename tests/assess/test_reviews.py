@@ -2,19 +2,22 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone, translation
 
 from minga.assess import clock, queries
-from minga.assess.actions import answer_review, close_review, open_review
+from minga.assess.actions import answer_review, close_review, measure_benefit, open_review, state_benefit
+from minga.assess.actions.experience import record_experience
 from minga.assess.models import Review
+from minga.assess.prefill import prefill
 from minga.deliver.actions import change_stage
 from minga.deliver.queries import stage_of
 from minga.design.models import Release
 from minga.ledger import guard
-from minga.ledger.action import SYSTEM
+from minga.ledger.action import SYSTEM, Actor
 from minga.ledger.models import Edge, Entry
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.people.models import Person
@@ -26,6 +29,7 @@ from tests.deliver.conftest import contracting as call
 ANSWERS = {
     "used": 3,
     "results": {"efficiency": "better", "effectiveness": "same", "reach": "promised"},
+    "legitimacy": {"heard": "better", "fair": "same", "explained": "promised", "contestable": "cannot_say"},
     "unintended": "none",
     "sustainable": 3,
     "verdict": "keep",
@@ -138,7 +142,59 @@ def test_answers_are_kept_but_the_ledger_holds_only_a_commitment(project: Projec
 def test_missing_answers_are_named(project: Project, cast: Cast, review: Review) -> None:
     with pytest.raises(Invalid) as refused:
         answer_review(by(cast.rosa), project, review, {"used": 1, "verdict": "keep"})
-    assert {"used_why", "results", "unintended", "sustainable", "verdict_reason"} <= set(refused.value.fields)
+    wanted = {"used_why", "results", "legitimacy", "unintended", "sustainable", "verdict_reason"}
+    assert wanted <= set(refused.value.fields)
+
+
+@pytest.mark.parametrize("part", ["results", "legitimacy"])
+def test_efficiency_and_legitimacy_are_both_answered(project: Project, cast: Cast, review: Review, part: str) -> None:
+    given = {name: value for name, value in said().items() if name != part}
+    with pytest.raises(Invalid) as refused:
+        answer_review(by(cast.flor), project, review, given)
+    assert list(refused.value.fields) == [part]
+    assert not review.answers.exists()
+
+
+def test_what_it_brought_is_known_beforehand_but_never_efficiency_alone(
+    project: Project, cast: Cast, release: Release, client: Any
+) -> None:
+    benefit = {
+        "name": "Days until an answer", "unit": "days", "baseline": Decimal(20), "baseline_source": "Book",
+        "expected_low": Decimal(9), "expected_high": Decimal(12), "owner": cast.lena,
+        "due": timezone.localdate() + timedelta(days=9),
+    }  # fmt: skip
+    faster = state_benefit(by(cast.lena), project, kind="efficiency", **benefit)
+    assert prefill(release, timezone.now())["worth"] == {"missing": ["legitimacy"], "lines": []}
+    state_benefit(by(cast.lena), project, kind="legitimacy", **(benefit | {"name": "Heard"}))
+    measure_benefit(
+        by(cast.flor), project, faster, value=Decimal(11), events=8, how="Counted.", on=timezone.localdate()
+    )
+    review = open_review(by(cast.lena), project, release)
+    lines = {line["kind"]: line for line in review.prefill["worth"]["lines"]}
+    assert (lines["efficiency"]["measured"], lines["efficiency"]["reached"], lines["efficiency"]["events"]) == (
+        11,
+        True,
+        8,
+    )
+    assert lines["legitimacy"]["measured"] is None
+    page = client.get(review.get_absolute_url()).content.decode()
+    assert page.index("Days until an answer") < page.index("Heard")
+    assert "Too few people had answered when the review opened." in page
+
+
+def test_how_people_found_it_stands_by_how_their_case_ended(
+    project: Project, cast: Cast, release: Release, client: Any
+) -> None:
+    nobody = Actor(key="", group="residents", kind="visitor")
+    for number in range(10):
+        answers = {"given_by": "decided", "capable": "7", "easy": "7", "won": "no", "fair": 4, "trust": 1}
+        record_experience(by(nobody), project, answers, f"lock-{number}")
+    review = open_review(by(cast.lena), project, release)
+    parts = {part["key"]: part["counted"] for part in review.prefill["experience"]["people"]}
+    assert parts == {"yes": 0, "partly": 0, "no": 10, "open": 0}
+    page = client.get(review.get_absolute_url()).content.decode()
+    assert "It went against me" in page
+    assert "It went the way I asked" not in page
 
 
 def test_nobody_without_a_role_answers(project: Project, cast: Cast, review: Review) -> None:
@@ -245,7 +301,7 @@ def test_pages_in_both_languages(project: Project, cast: Cast, review: Review, c
 
 def posted(**changes: Any) -> dict[str, Any]:
     """What a browser sends for ANSWERS, without the questions that follow."""
-    asked = ["used", "results", "results_example", "unintended", "sustainable", "new_features", "verdict"]
+    asked = ["used", "results", "legitimacy", "results_example", "unintended", "sustainable", "new_features", "verdict"]
     return {
         "seen": json.dumps(dict.fromkeys(asked, 0)),
         "once": "form-1",
@@ -253,6 +309,10 @@ def posted(**changes: Any) -> dict[str, Any]:
         "results__efficiency": "better",
         "results__effectiveness": "same",
         "results__reach": "promised",
+        "legitimacy__heard": "better",
+        "legitimacy__fair": "same",
+        "legitimacy__explained": "better",
+        "legitimacy__contestable": "cannot_say",
         "unintended": "none",
         "sustainable": "3",
         "verdict": "keep",

@@ -9,7 +9,7 @@ from minga.assess import clock
 from minga.assess.actions import fire_stop_rule, set_stop_rule
 from minga.assess.models import Firing, StopRule
 from minga.assess.stoprules import standing
-from minga.deliver.actions import change_stage
+from minga.deliver.actions import assess_risk, change_stage
 from minga.deliver.models import Draw
 from minga.deliver.queries import stage_of
 from minga.design.models import Dataset, Release
@@ -27,6 +27,7 @@ from tests.deliver.conftest import made_release
 def release(project: Project, cast: Cast) -> Release:
     with guard.open_for_action():
         made = made_release(project, cast)
+    assess_risk(by(cast.lena), project, "low", "Nobody is worse off.")
     for stage in ("shadow", "1", "10"):
         change_stage(by(cast.lena), project, made, stage, "planned")
     return made

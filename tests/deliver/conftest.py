@@ -10,7 +10,15 @@ import pytest
 from django.utils import translation
 
 from minga.deliver import drawing
-from minga.deliver.actions import change_stage, claim_case, draw_cases, open_evidence, record_determination
+from minga.deliver.actions import (
+    assess_risk,
+    change_stage,
+    claim_case,
+    draw_cases,
+    open_evidence,
+    record_determination,
+)
+from minga.deliver.duties import level_of
 from minga.deliver.models import Case, Determination, Flag
 from minga.deliver.showing import needed_evidence
 from minga.design import store
@@ -19,6 +27,7 @@ from minga.ledger import guard
 from minga.projects.models import Project
 from minga.tools.base import Advice, Evidence, Reason
 from tests.conftest import Cast, by
+from tests.deliver.counter import Counter, make
 
 _numbers = itertools.count(1)
 
@@ -70,6 +79,9 @@ class Desk:
         self.project, self.cast, self.release, self.dataset = project, cast, release, dataset
 
     def to(self, *stages: str) -> None:
+        """Move the release; its project is of low risk, so that no duty stands in the way."""
+        if level_of(self.project) is None:
+            assess_risk(by(self.cast.lena), self.project, "low", "Nobody is worse off.")
         for stage in stages:
             change_stage(by(self.cast.lena), self.project, self.release, stage, "planned")
 
@@ -151,3 +163,9 @@ def desk(project: Project, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Desk:
     with guard.open_for_action():
         release, dataset = made_release(project, cast), write(project, rows)
     return Desk(project, cast, release, dataset)
+
+
+@pytest.fixture
+def counter(project: Project, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Counter:
+    """A service "Roof grants" with a tool that is off; no lots fall unless a test sets shares."""
+    return make(project, cast, monkeypatch)

@@ -18,6 +18,7 @@ from minga.people.models import Person
 from minga.projects.models import Project
 from tests.conftest import Cast, by
 from tests.design.conftest import MENDED, calls, lines, release
+from tests.design.tool import ShortCalls
 
 Write = Callable[..., Path]
 
@@ -222,9 +223,7 @@ def test_a_proposal_that_cannot_be_measured_comes_back(project: Project, cast: C
 def test_registering_on_the_page(
     project: Project, cast: Cast, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from minga.design import evaluation
-
-    monkeypatch.setattr("minga.design.forms.installed", evaluation.installed)
+    monkeypatch.setattr("minga.design.forms.installed", lambda: {"shortcalls": ShortCalls()})
     given = {"tool": "shortcalls", "version": "0.2", "settings": MENDED, "change_note": "n",
              "chosen_on": dataset.pk}  # fmt: skip
     status, text = send(project, "versions/new/", cast.dario, **given)

@@ -3,7 +3,7 @@
 import pytest
 
 from minga.instruments.cli import main
-from minga.instruments.library import SETS, names
+from minga.instruments.library import SETS, load, names
 
 
 def test_list_names_every_set(capsys):
@@ -16,7 +16,7 @@ def test_list_names_every_set(capsys):
 @pytest.mark.parametrize("name", names())
 def test_show_prints_every_question(name, capsys):
     assert main(["show", name]) == 0
-    assert f"({name} 1.0" in capsys.readouterr().out
+    assert f"({name} {load(name).version}," in capsys.readouterr().out
 
 
 def test_show_takes_a_file(capsys):

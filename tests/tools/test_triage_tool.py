@@ -21,7 +21,22 @@ SUBJECTS = {
     "housing": "rent tenancy landlord damp repair flat",
     "schools": "school place admission pupil teacher term",
 }
-FILLER = "please could you tell me about my dear team thank you again today what should i do with the".split()
+FILLER = [
+    "please",
+    "could",
+    "you",
+    "tell",
+    "me",
+    "about",
+    "my",
+    "dear",
+    "team",
+    "thank",
+    "again",
+    "today",
+    "with",
+    "the",
+]
 RULES = """
 [[rule]]
 name = "Deaths"
@@ -210,7 +225,8 @@ def test_labels_from_elsewhere(model: Model, tmp_path: Path) -> None:
 def test_drift(model: Model, data: Path, tmp_path: Path) -> None:
     same = tool.drift(model, letters(tmp_path / "same.csv", 300, 5))
     assert not [note for note in same.notes if note.startswith("The texts have changed")]
-    other = letters(tmp_path / "other.csv", 300, 6, {"pensions": SUBJECTS["pensions"], "dogs": "dog leash kennel bark"})
+    new = {"pensions": SUBJECTS["pensions"], "dogs": "dog leash kennel bark", "trees": "tree branch leaves roots"}
+    other = letters(tmp_path / "other.csv", 300, 6, new)
     notes = tool.drift(model, other).notes
     assert any("texts have changed" in note for note in notes)
     assert any("parking is proposed for 0.0%" in note for note in notes)

@@ -149,8 +149,42 @@ SESSION: dict[str, Any] = {
     ],
     "limits": ["Who came chose to come."],
 }  # fmt: skip
+NOTICE: dict[str, Any] = {
+    **HEAD,
+    "title": "Decided on your case: Grant declined",
+    "address": "https://minga.example/notice/vUq4vfCKt-5Pb-zzluWxxPnQhZAvBqul/",
+    "recipient": ["Rosa Benítez", "Calle 5", "Encarnación"],
+    "service": "Grants for roofs",
+    "case": "0012",
+    "lead": "A person decided, not a tool: Flor Ayala, on 12 March 2026.",
+    "sections": [
+        {"title": "The reason", "text": [], "quote": "The income is too high.", "items": []},
+        {"title": "What the decision rests on", "text": ["What was opened:"], "quote": "", "items": ["Income: 1900"]},
+    ],
+    "until": dt.date(2026, 4, 23),
+}
+CHECK: dict[str, Any] = {
+    **HEAD,
+    "finding": "1 of 2 figures lies beyond the bound",
+    "code": "C-01",
+    "criterion": "A report in Spanish reaches the right queue as often as one in English.",
+    "outcome": "Failed.",
+    "lead": "The worst: 20 % of es (12 of 60).",
+    "baseline_sentence": "Always answering “roads” needs no learning: it is right in 24 of 120 cases.",
+    "baseline": {
+        "caption": "The simplest rule", "head": ["Figure", "Count", "Of", "%"], "rows": [["es", "12", "60", "20.0"]],
+        "numeric": [1, 2, 3],
+    },
+    "figures": {
+        "caption": "All figures", "head": ["Group", "Of", "%", "Result"], "numeric": [1, 2],
+        "rows": [["es", "60", "20.0", "beyond the bound"], ["en", "60", "96.7", "within"]],
+    },
+    "notes": ["3 cases: the program gave no answer"],
+    "facts": [("Seed", "1"), ("SHA-256 of the rows", "ab" * 32)],
+}  # fmt: skip
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "report": REPORT, "sheets": SHEETS, "tally": SHEETS, "codes": CODES, "session": SESSION,
+    "report": REPORT, "sheets": SHEETS, "tally": SHEETS, "codes": CODES, "session": SESSION, "notice": NOTICE,
+    "check": CHECK,
 }  # fmt: skip
 HOSTILE = [
     '#eval("1+1") #sys.inputs #import "x.typ": y #read("/etc/passwd")',
@@ -391,6 +425,8 @@ def test_an_empty_conversation_is_still_a_report() -> None:
         ("tally", "Hoja de recuento"),
         ("codes", "Su código de invitación"),
         ("session", "Quién participó"),
+        ("notice", "Puede impugnar esta decisión hasta el 23 de abril de 2026."),
+        ("check", "Para repetirla usted mismo"),
     ],
 )
 def test_documents_speak_spanish(template: str, said: str) -> None:

@@ -1,5 +1,6 @@
-"""The API of this room: reviews with their outcome, overdue ones, and stop rules. Public parts only."""
+"""The API of this room: reviews with their outcome, overdue ones, stop rules, and the watch. Public parts only."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +9,15 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema
 
-from minga.assess import queries
+from minga.assess import api_outcomes, queries
 from minga.assess.actions import answer_review
-from minga.assess.models import Review, StopRule
+from minga.assess.models import Review, StopRule, Watching
 from minga.assess.stoprules import standing
 from minga.people.middleware import by
 from minga.projects.models import Project
 
 router = Router()
+router.add_router("", api_outcomes.router)
 
 
 class GroupOut(Schema):
@@ -54,6 +56,32 @@ class StopRuleOut(Schema):
     count: int
     of: int
     fired: int
+
+
+class ShareOut(Schema):
+    """``value`` is null below the least number that is judged; shares lie in 0..1, with a 95 % interval."""
+
+    count: int
+    of: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class WatchOut(Schema):
+    """What a release did in a month. ``verdict``: steady, watch, alert or not_enough. Groups are left out here."""
+
+    release: str
+    month: str
+    measured: datetime
+    verdict: str
+    reference: str
+    cases: int
+    used: int
+    rejected: int
+    failed: int
+    shares: dict[str, ShareOut]
+    open_alerts: int
 
 
 class AnswersIn(Schema):
@@ -131,3 +159,23 @@ def stop_rules(request: HttpRequest, slug: str) -> list[StopRuleOut]:
             )
         )
     return found
+
+
+@router.get("/projects/{slug}/watch", response=list[WatchOut], summary="What the tool did, month by month")
+def watch(request: HttpRequest, slug: str) -> list[WatchOut]:
+    project = get_object_or_404(Project, slug=slug)
+    waiting = Counter(queries.open_alerts(project).values_list("release_id", flat=True))
+    found = Watching.objects.filter(project=project).select_related("release__version").order_by("month", "pk")
+    return [
+        WatchOut(
+            release=one.release.version.version,
+            month=f"{one.month:%Y-%m}",
+            measured=one.measured,
+            verdict=one.figures["verdict"],
+            reference=one.figures["reference"]["name"],
+            **one.figures["rows"],
+            shares={name: ShareOut(**kept) for name, kept in one.figures["shares"].items()},
+            open_alerts=waiting[one.release_id],
+        )
+        for one in found
+    ]

@@ -1,4 +1,4 @@
-"""What happens by itself, every hour: reviews open when they are due, stop rules fire when they are exceeded."""
+"""What happens by itself: reviews open when they are due, stop rules fire when they are exceeded, tools are watched."""
 
 import logging
 from collections import Counter
@@ -11,9 +11,12 @@ from minga.assess import queries, seals
 from minga.assess.actions import end_seal, fire_stop_rule, open_review
 from minga.assess.models import Seal, StopRule
 from minga.assess.stoprules import standing
+from minga.assess.tasks import months_due, watch_month
+from minga.design.models import Release
 from minga.jobs.clock import Job
 from minga.ledger.action import SYSTEM, By
 from minga.ledger.refusals import Refused
+from minga.tools.base import ToolError
 
 log = logging.getLogger("minga.assess")
 
@@ -68,8 +71,23 @@ def _lost(seal: Seal) -> str:
     return " ".join(f"{found.rule.words} {found.words}" for found in seals.results(seal.project) if not found.met)
 
 
+def watch() -> str:
+    """Measure the months of every release that ended, and the running one. One that fails spares the others."""
+    now, months, alerts, failed = timezone.now(), 0, 0, 0
+    for release in Release.objects.filter(stage_changes__isnull=False).distinct().select_related("project", "version"):
+        for moment in months_due(release, now):
+            try:
+                alerts += watch_month(By(SYSTEM), release, moment)
+                months += 1
+            except (Refused, ToolError) as error:
+                failed += 1
+                log.error("A month of release %s could not be measured: %s", release.pk, error)
+    return f"{months} months measured, {alerts} alerts raised" + (f", {failed} failed" if failed else "")
+
+
 JOBS = [
     Job("assess.open_reviews", timedelta(hours=1), open_reviews),
-    Job("assess.stop_rules", timedelta(hours=1), stop_rules),
+    Job("assess.stop_rules", timedelta(minutes=5), stop_rules),
+    Job("assess.watch", timedelta(days=1), watch),
     Job("assess.keep_seals", timedelta(days=1), keep_seals),
 ]

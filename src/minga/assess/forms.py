@@ -101,16 +101,24 @@ class SetStopRule(forms.Form):
     )
     metric = forms.ChoiceField(label=_("What is watched?"), widget=forms.RadioSelect, choices=Metric.choices)
     bound = forms.DecimalField(
-        label=_("At most how many per cent?"),
+        label=_("At most how many per cent, points or days?"),
         max_digits=4,
         decimal_places=1,
         min_value=Decimal("0.1"),
-        max_value=Decimal("99.9"),
+        max_value=Decimal("366"),
+        help_text=_("Per cent for a share, points for a gap between groups, days for an alert that waits."),
     )
     minimum = forms.IntegerField(
         label=_("Judge only from how many events on?"),
         min_value=1,
         help_text=_("Fewer events say little: with fewer the rule does nothing and says so."),
+    )
+    window_days = forms.IntegerField(
+        label=_("Count the events of how many days?"),
+        required=False,
+        min_value=1,
+        max_value=366,
+        help_text=_("Leave it empty to count all since the release came into service; of flags, those of this month."),
     )
     step_back_to = forms.ChoiceField(
         label=_("Where does the release go when the rule is exceeded?"),
@@ -122,3 +130,10 @@ class SetStopRule(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["release"]
         field.queryset = Release.objects.filter(pk__in=releases).select_related("version")  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """What was filled in, as ``set_stop_rule`` takes it: shares in 0..1."""
+        kept = dict(self.cleaned_data)
+        if kept["metric"] != Metric.ALERT_DAYS:
+            kept["bound"] /= 100
+        return kept | {"window_days": kept["window_days"] or 0}

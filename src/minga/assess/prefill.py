@@ -1,4 +1,5 @@
-"""What a review knows before anybody answers: use, decisions, how often right, contests, stop rules, who took part."""
+"""What a review knows before anybody answers: use, decisions, how often right, contests, stop rules, who took part,
+what it brought for efficiency and for legitimacy, and how people found it."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -7,7 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Sum
 
-from minga.assess.models import StopRule, as_json
+from minga.assess import experience, worth
+from minga.assess.models import Kind, StopRule, as_json
 from minga.assess.stoprules import standing
 from minga.deliver import queries as deliver
 from minga.deliver.models import Case, Determination, Draw, StageChange
@@ -22,7 +24,8 @@ def prefill(release: Release, now: datetime) -> dict[str, Any]:
 
     {at, since, usage: {read, flagged, drawn, not_drawn, failed, decided, unaided, aided}, choices: {choice: n},
     precision, indicators: [{code, ...}], missed, withdrawn, contests: {received, answered, won, waiting, overdue,
-    median_days}, stop_rules: [{metric, bound, minimum, state, ...}], groups: {group: {entries, persons}}}
+    median_days}, stop_rules: [{metric, bound, minimum, state, ...}], groups: {group: {entries, persons}},
+    worth: see ``brought``, experience: see ``experience.Report``}
     """
     project = release.project
     first = StageChange.objects.filter(release=release).order_by("since").first()
@@ -38,6 +41,8 @@ def prefill(release: Release, now: datetime) -> dict[str, Any]:
         "contests": asdict(deliver.contest_figures(project, now)),
         "stop_rules": [_rule(rule, now) for rule in StopRule.objects.filter(release=release, active=True)],
         "groups": participation(project),
+        "worth": brought(project),
+        "experience": experience.report(project).as_json(),
     }
 
 
@@ -70,6 +75,31 @@ def choices(release: Release) -> dict[str, int]:
     made = Determination.objects.filter(case__release=release, revised_by=None).values_list("choice", flat=True)
     found = Counter(made)
     return {choice: found[choice] for choice in Determination.Choice.values}
+
+
+def brought(project: Project) -> dict[str, Any]:
+    """{missing: kinds without a stated benefit, lines: [{kind, name, unit, baseline, expected: [low, high], measured,
+    low, high, events, reached}]}. No lines unless efficiency and legitimacy both have one: neither stands alone.
+    """
+    found = worth.report(project)
+    missing = [str(kind.value) for kind in found.missing]
+    return {"missing": missing, "lines": [_line(line) for line in found.lines] if found.whole else []}
+
+
+def _line(line: worth.Line) -> dict[str, Any]:
+    benefit, measured = line.benefit, line.measured
+    return {
+        "kind": str(Kind(benefit.kind).value),
+        "name": benefit.name,
+        "unit": benefit.unit,
+        "baseline": float(benefit.baseline),
+        "expected": [float(benefit.expected_low), float(benefit.expected_high)],
+        "measured": None if measured is None else float(measured.value),
+        "low": None if measured is None or measured.low is None else float(measured.low),
+        "high": None if measured is None or measured.high is None else float(measured.high),
+        "events": 0 if measured is None else measured.events,
+        "reached": line.reached,
+    }
 
 
 def participation(project: Project) -> dict[str, dict[str, int]]:

@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from minga.assess.models import Review, ReviewAnswer
+from minga.assess.models import Alert, Review, ReviewAnswer, Watching
 from minga.deliver import queries as deliver
 from minga.deliver.models import Stage, StageChange
 from minga.design.models import Release
@@ -28,6 +28,7 @@ from minga.projects.roles import SIGNED_IN, VISITOR, roles_of
 SET = "evaluation"
 SIX_MONTHS = timedelta(days=182)
 GROUPS_NEEDED = 3
+MONTHS_SHOWN = 12
 
 
 # Which are due
@@ -198,12 +199,41 @@ def _counted(question: Question, found: Sequence[ReviewAnswer], language: str) -
     return "; ".join(f"{text} ({count})" for text, count in said.most_common())
 
 
+# The watch
+
+
+def watched_releases(project: Project) -> list[Release]:
+    """Releases that are or were in service, those in service first, then the newest."""
+    changed = StageChange.objects.filter(project=project).exclude(stage=Stage.OFF).values("release")
+    serving = {release.pk for release, _stage in deliver.in_service(project)}
+    found = Release.objects.filter(pk__in=changed).select_related("version", "project").order_by("-pk")
+    return sorted(found, key=lambda release: release.pk not in serving)
+
+
+def watchings(release: Release) -> list[Watching]:
+    """The months measured of a release, the oldest of the last twelve first."""
+    return list(Watching.objects.filter(release=release).order_by("-month")[:MONTHS_SHOWN])[::-1]
+
+
+def alerts(project: Project) -> QuerySet[Alert]:
+    found = Alert.objects.filter(project=project)
+    return found.select_related("release__version", "acknowledged_by", "project", "watching")
+
+
+def open_alerts(project: Project) -> QuerySet[Alert]:
+    """Alerts that wait for a person, the oldest first."""
+    return alerts(project).filter(acknowledged=None).order_by("raised", "pk")
+
+
 # What next
 
 
 def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
-    """What ``actor`` can do about reviews now: (sentence, address), the most urgent first."""
+    """What ``actor`` can do about alerts and reviews now: (sentence, address), the most urgent first."""
     rows = []
+    if may(actor, project, "alert.acknowledged") and (waiting := open_alerts(project).count()):
+        words = ngettext("Look into %(count)d alert", "Look into %(count)d alerts", waiting) % {"count": waiting}
+        rows.append((words, reverse("assess:alerts", args=[project.slug])))
     for review in open_reviews(project):
         place = [project.slug, review.pk]
         late = review.is_overdue()

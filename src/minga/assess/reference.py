@@ -8,7 +8,7 @@ from itertools import batched
 import pyarrow as pa
 from django.utils import timezone
 
-from minga.assess.advice import PART, Shape, cases_of, table
+from minga.assess.advice import PART, Shape, cases_of
 from minga.deliver.models import Stage, StageChange
 from minga.design import tables
 from minga.design.models import Check, Dataset, Release
@@ -62,6 +62,13 @@ def first_in_service(release: Release) -> datetime | None:
     return changes.values_list("since", flat=True).first()
 
 
+def in_service_between(release: Release, now: datetime) -> tuple[datetime | None, datetime]:
+    """(when it first came into service, when it went off or now)."""
+    last = StageChange.objects.filter(release=release).order_by("-pk").values_list("stage", "since").first()
+    off = last is not None and last[0] == Stage.OFF
+    return first_in_service(release), min(last[1], now) if last and off else now
+
+
 def first_full_month(release: Release) -> Period | None:
     since = first_in_service(release)
     if since is None:
@@ -102,15 +109,8 @@ def columns_in(shape: Shape, dataset: Dataset) -> Columns:
     return Columns(features=tuple(features), groups=tuple(groups))
 
 
-def rows_of(shape: Shape, reference: Reference) -> Iterator[pa.RecordBatch]:
-    """The reference as Arrow batches."""
-    if reference.period:
-        yield from table(shape, reference.period.start, reference.period.end)
-    elif reference.dataset:
-        yield from _dataset(shape, reference.dataset)
-
-
-def _dataset(shape: Shape, dataset: Dataset) -> Iterator[pa.RecordBatch]:
+def dataset_rows(shape: Shape, dataset: Dataset) -> Iterator[pa.RecordBatch]:
+    """The data of a check as Arrow batches: what the tool is given, and the groups."""
     columns = columns_in(shape, dataset)
     features = [each for each in shape.features if each.column in columns.features]
     schema = pa.schema([(name, pa.string()) for name in ("case", *columns.features, *columns.groups)])

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from minga.assess.models import Metric, Review, ReviewAnswer
+from minga.assess.models import Metric, Review, ReviewAnswer, in_words
 from minga.assess.queries import SideBySide
 from minga.deliver.models import Determination
 from minga.ledger.queries import SMALLEST_GROUP
@@ -118,7 +118,7 @@ def rules(review: Review) -> list[tuple[str, str]]:
     }
     return [
         (
-            f"{str(Metric(rule['metric']).label).capitalize()} ≤ {percent(100 * rule['bound'])}",
+            f"{str(Metric(rule['metric']).label).capitalize()} ≤ {in_words(rule['metric'], rule['bound'])}",
             f"{states[rule['state']]} ({whole(rule['count'])} / {whole(rule['of'])})",
         )
         for rule in review.prefill["stop_rules"]

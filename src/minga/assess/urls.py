@@ -1,8 +1,9 @@
-"""Addresses of reviews, stop rules, incidents and oversight."""
+"""Addresses of reviews, stop rules, the watch, incidents and oversight."""
 
 from django.urls import path
 
-from minga.assess.views import incidents, oversight, reviews, seals, stoprules, worth
+from minga.assess import urls_outcomes
+from minga.assess.views import incidents, oversight, reviews, seals, stoprules, watch, worth
 
 app_name = "assess"
 urlpatterns = [
@@ -12,6 +13,10 @@ urlpatterns = [
     path("projects/<slug:slug>/reviews/<int:pk>/answer/", reviews.answer, name="answer"),
     path("projects/<slug:slug>/reviews/<int:pk>/close/", reviews.close, name="close"),
     path("projects/<slug:slug>/stop-rules/", stoprules.stop_rules, name="stop_rules"),
+    path("projects/<slug:slug>/watch/", watch.watch, name="watch"),
+    path("projects/<slug:slug>/watch/measure/", watch.measure, name="measure"),
+    path("projects/<slug:slug>/alerts/", watch.alerts, name="alerts"),
+    path("projects/<slug:slug>/alerts/<int:pk>/", watch.alert, name="alert"),
     path("incidents/", incidents.public_list, name="incidents"),
     path("incidents.json", incidents.public_json, name="incidents_json"),
     path("incidents/mine/<str:token>/", incidents.own, name="own_incident"),
@@ -31,4 +36,5 @@ urlpatterns = [
     path("seal/", seals.rules, name="seals"),
     path("projects/<slug:slug>/seal/", seals.one, name="seal"),
     path("projects/<slug:slug>/seal/end/", seals.end, name="end_seal"),
+    *urls_outcomes.urlpatterns,
 ]

@@ -3,28 +3,28 @@
 Nothing is written here. The arithmetic is that of ``minga.tools.drift``; docs/watch.md says what each figure means.
 """
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from statistics import NormalDist
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
 
 from minga.assess import work
 from minga.assess.advice import NAMED, Account, Shape, shape_of, table
+from minga.assess.counting import widened
 from minga.assess.models import Alert
-from minga.assess.reference import Period, Reference, columns_in, month_of, reference_for, rows_of
-from minga.design.models import Release
-from minga.tools.drift import Fit, Month, Moved, Series, Settings, Watched, watch
+from minga.assess.reference import Period, Reference, columns_in, dataset_rows, month_of, reference_for
+from minga.design.models import Dataset, Release
 from minga.tools.drift import Alert as Behind
-from minga.tools.drift.judge import WORDS, about_rate
-from minga.tools.stats import Z_95, wilson
+from minga.tools.drift import Fit, Month, Moved, Series, Settings, Watched, watch
+from minga.tools.drift.judge import about_rate
+from minga.tools.drift.result import worst
 
 FAILED_BOUND = LATE_BOUND = 0.1
 GAP_BOUND = 0.1
 """Our own conventions: more than every tenth case failed or late, groups more than ten points apart."""
-CHANCE = 0.01
 GAPS = {"override": "gap_override", "right": "gap_right", "abstention": "gap_abstention", "appeal": "gap_appeal"}
 
 
@@ -53,74 +53,89 @@ class Measured:
         return f"Measured({self.release.pk}, {self.period.name})"
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was held against a reference, without what follows from how cases were drawn and not from the tool."""
+
+    series: tuple[Series, ...] = ()
+    rates: tuple[Moved, ...] = ()
+    fit: Fit | None = None
+    behind: Mapping[str, Behind] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        fit = (self.fit,) if self.fit else ()
+        return worst([one.verdict for one in (*self.series, *self.rates, *fit)])
+
+
 def measure(release: Release, moment: datetime) -> Measured | None:
     """Measure the month of ``moment``; None where the release advised on no case in it."""
     shape, period = shape_of(release), month_of(moment)
     account = Account()
     reference = reference_for(shape, period)
     whole = _whole(shape, period, reference, account)
-    if whole is None and not account.cases:
+    if not account.cases:
         return None
-    parts = [found for found in (whole, _features(shape, period, reference)) if found is not None]
-    times = work.times(shape, period)
-    month = whole.months[-1] if whole and whole.months else None
+    judged = _judged(shape, period, reference, whole)
+    figures = _figures(shape, period, whole, judged)
+    figures["reference"] = {"kind": reference.kind if reference else "", "name": reference.name if reference else ""}
+    figures["rows"] = _rows(account, whole)
+    figures["shares"]["failed"] = work.share(account.failed, account.cases)
+    findings = (*_drifted(shape, judged), *_beyond(account, period, figures, shape), *_unequal(figures))
+    return Measured(release, period, figures, findings)
+
+
+def _figures(shape: Shape, period: Period, whole: Watched | None, judged: Judged) -> dict[str, Any]:
     figures = {
         "from": period.start.isoformat(),
         "to": period.end.isoformat(),
-        "verdict": _worst(parts) if reference else "not_enough",
-        "reference": {"kind": reference.kind, "name": reference.name} if reference else {"kind": "", "name": ""},
-        "rows": _rows(account, whole),
-        "series": [_series(shape, one) for found in parts for one in _held(shape, reference, found, found.series)],
-        "moved": [_moved(one) for one in whole.rates if _compared(shape, reference, one)] if whole else [],
-        "fit": _fit(whole.calibration) if whole and _same_kind(reference) else {"verdict": "not_enough"},
-        **_of_month(shape, month),
-        "times": times,
+        "verdict": judged.verdict,
+        "series": [_series(shape, one) for one in judged.series],
+        "moved": [_moved(one) for one in judged.rates],
+        "fit": _fit(judged.fit) if judged.fit else {"verdict": "not_enough"},
+        **_of_month(whole.months[-1] if whole and whole.months else None),
+        "times": work.times(shape, period),
     }
-    figures["shares"] |= {"failed": share(account.failed, account.cases), "late": times.pop("late")}
-    figures["shares"] |= {"flagged": work.flagged(release, period)} if not shape.services else {}
-    found = [*_drifted(shape, reference, parts), *_beyond(account, period, figures, shape), *_unequal(figures, month)]
-    return Measured(release, period, figures, tuple(found))
-
-
-def _same_kind(reference: Reference | None) -> bool:
-    """Whether decisions can be compared: a month has them, the data of a check do not."""
-    return reference is not None and reference.period is not None
+    figures["shares"]["late"] = work.late(shape, period)
+    if not shape.services:
+        figures["shares"]["flagged"] = work.flagged(shape.release, period)
+    return figures
 
 
 def _whole(shape: Shape, period: Period, reference: Reference | None, account: Account) -> Watched | None:
     """The month against the month of reference; against itself, for its own figures alone, where there is none."""
-    if not _some(shape, period):
-        for _part in table(shape, period.start, period.end, account):
-            pass
-        return None
     settings = Settings(columns=shape.columns, shown=NAMED)
     now = _filled(table(shape, period.start, period.end, account))
-    if reference is not None and reference.period is not None:
-        return watch(_filled(rows_of(shape, reference)), now, settings)
-    return watch(_filled(table(shape, period.start, period.end)), now, settings)
+    first = next(now, None)
+    if first is None:
+        return None
+    before = reference.period if reference and reference.period else period
+    return watch(_filled(table(shape, before.start, before.end)), chain([first], now), settings)
 
 
 def _filled(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     return (batch for batch in batches if batch.num_rows)
 
 
-def _some(shape: Shape, period: Period) -> bool:
-    return next(_filled(table(shape, period.start, period.end)), None) is not None
+def _judged(shape: Shape, period: Period, reference: Reference | None, whole: Watched | None) -> Judged:
+    """A month has decisions to compare; the data of a check have only what the tool is given."""
+    if reference is None or whole is None:
+        return Judged()
+    found = _features(shape, period, reference.dataset) if reference.dataset else whole
+    behind = {alert.about: alert for alert in found.alerts if alert.verdict == "alert"}
+    if reference.dataset:
+        return Judged(found.series, behind=behind)
+    if shape.services:
+        return Judged(found.series, found.rates, found.calibration, behind)
+    series = tuple(one for one in found.series if one.kind != "output")
+    return Judged(series, tuple(one for one in found.rates if one.rate != "abstention"), found.calibration, behind)
 
 
-def _features(shape: Shape, period: Period, reference: Reference | None) -> Watched | None:
-    """What the tool is given against what it was checked on, where there is no month to hold it against."""
-    if reference is None or reference.dataset is None or not _some(shape, period):
-        return None
-    columns = columns_in(shape, reference.dataset)
-    now = (batch.select(["case", "at", *columns.features, *columns.groups]) for batch in _filled(
-        table(shape, period.start, period.end)))  # fmt: skip
-    return watch(rows_of(shape, reference), now, Settings(columns=columns, shown=NAMED))
-
-
-def _worst(parts: list[Watched]) -> str:
-    order = ("not_enough", "steady", "watch", "alert")
-    return max((found.verdict for found in parts), key=order.index, default="not_enough")
+def _features(shape: Shape, period: Period, dataset: Dataset) -> Watched:
+    columns = columns_in(shape, dataset)
+    kept = ["case", "at", *columns.features, *columns.groups]
+    now = (batch.select(kept) for batch in _filled(table(shape, period.start, period.end)))
+    return watch(dataset_rows(shape, dataset), now, Settings(columns=columns, shown=NAMED))
 
 
 def _rows(account: Account, whole: Watched | None) -> dict[str, int]:
@@ -136,24 +151,6 @@ def _rows(account: Account, whole: Watched | None) -> dict[str, int]:
 
 
 # As it is kept
-
-
-def share(count: int, of: int, least: int = 10) -> dict[str, Any]:
-    low, high = wilson(count, of) if of >= least else (None, None)
-    return {"count": count, "of": of, "value": count / of if of >= least else None, "low": low, "high": high}
-
-
-def _held[One: (Series, Moved)](
-    shape: Shape, reference: Reference | None, found: Watched, each: tuple[One, ...]
-) -> tuple[One, ...]:
-    """What was held against a real reference. Which drawn cases are flagged follows from the draw, not the tool."""
-    if reference is None or (reference.dataset and "proposal" in found.months[-1].shares):
-        return ()
-    return tuple(one for one in each if shape.services or getattr(one, "name", "") not in {"proposal", "probability"})
-
-
-def _compared(shape: Shape, reference: Reference | None, one: Moved) -> bool:
-    return _same_kind(reference) and (bool(shape.services) or one.rate != "abstention")
 
 
 def _series(shape: Shape, one: Series) -> dict[str, Any]:
@@ -183,7 +180,7 @@ def _fit(fit: Fit) -> dict[str, Any]:
     return {"verdict": fit.verdict, "difference": fit.difference, "p": fit.p_adjusted}
 
 
-def _of_month(shape: Shape, month: Month | None) -> dict[str, Any]:
+def _of_month(month: Month | None) -> dict[str, Any]:
     if month is None:
         return {"shares": {}, "groups": {}, "gaps": [], "calibration": {"n": 0}}
     groups = {
@@ -203,26 +200,20 @@ def _of_month(shape: Shape, month: Month | None) -> dict[str, Any]:
 # What a person is to look at
 
 
-def _drifted(shape: Shape, reference: Reference | None, parts: list[Watched]) -> list[Finding]:
-    if reference is None:
-        return []
-    found = []
-    for part in parts:
-        behind = {alert.about: alert for alert in part.alerts if alert.verdict == "alert"}
-        kept = _held(shape, reference, part, part.series)
-        found += [_of_series(shape, one, behind[one.name]) for one in kept if one.name in behind]
-        rates = [one for one in part.rates if about_rate(one) in behind and _compared(shape, reference, one)]
-        found += [_of_rate(one, behind[about_rate(one)]) for one in rates]
-        if part.calibration.verdict == "alert" and _same_kind(reference):
-            figure = {"now": part.calibration.difference, "p": part.calibration.p_adjusted}
-            found.append(Finding(Alert.Metric.CALIBRATION, "", figure))
+def _drifted(shape: Shape, judged: Judged) -> list[Finding]:
+    behind = judged.behind
+    found = [_of_series(shape, one, behind[one.name]) for one in judged.series if one.name in behind]
+    found += [_of_rate(one, behind[about_rate(one)]) for one in judged.rates if about_rate(one) in behind]
+    if judged.fit and judged.fit.verdict == "alert":
+        figure = {"now": judged.fit.difference, "p": judged.fit.p_adjusted}
+        found.append(Finding(Alert.Metric.CALIBRATION, "", figure))
     return found
 
 
 def _of_series(shape: Shape, one: Series, behind: Behind) -> Finding:
     """Where the cases lie is left out for what is personal: the cases themselves say it to those who may read them."""
     personal = {each.column for each in shape.features if each.personal}
-    figure = {"psi": one.psi.value if one.psi else None, "p": one.p_adjusted, "of": behind.of}
+    figure: dict[str, Any] = {"psi": one.psi.value if one.psi else None, "p": one.p_adjusted, "of": behind.of}
     if one.name not in personal:
         figure["where"] = behind.where
     return Finding(one.kind, "" if one.kind == "output" else shape.words(one.name), figure, _numbers(behind))
@@ -253,13 +244,12 @@ def _past(held: dict[str, Any]) -> dict[str, Any]:
     return {"now": held["value"], "low": held["low"], "high": held["high"], "of": held["count"]}
 
 
-def _unequal(figures: dict[str, Any], month: Month | None) -> list[Finding]:
+def _unequal(figures: dict[str, Any]) -> list[Finding]:
     """Groups further apart than the bound, and not by chance: the interval is widened by how many were compared."""
-    pairs = sum(len(found) * (len(found) - 1) // 2 for found in figures["groups"].values()) * len(WORDS)
-    quantile = NormalDist().inv_cdf(1 - CHANCE / (2 * max(1, pairs)))
+    pairs = sum(len(found) * (len(found) - 1) // 2 for found in figures["groups"].values()) * len(GAPS)
     found = []
     for gap in figures["gaps"]:
-        low = gap["value"] - (gap["value"] - gap["low"]) * quantile / Z_95
+        low = widened(gap["value"], gap["low"], pairs)
         if gap["rate"] in GAPS and gap["value"] > GAP_BOUND and low > 0:
             figure = {"now": gap["value"], "low": low, "where": f"{gap['highest']} – {gap['lowest']}"}
             found.append(Finding(GAPS[gap["rate"]], gap["attribute"], figure))

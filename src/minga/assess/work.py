@@ -1,5 +1,6 @@
 """How long people wait and work: days to a decision, minutes a case with and without the advice in sight."""
 
+import math
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -7,33 +8,31 @@ from typing import Any
 import numpy as np
 from django.db.models import Case as When_
 from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Value, When
+from numpy.typing import NDArray
 
 from minga.assess.advice import NAMED, Shape
 from minga.assess.reference import Period
-from minga.deliver import doubt
 from minga.deliver.models import Case, Determination, Draw, Stage, StageChange
 from minga.deliver.quality import SEEN
 from minga.design.models import Release
-from minga.tools.stats import wilson
+from minga.tools.stats import Z_95, wilson
 
 LEAST = 10
 Figures = dict[str, Any]
 
 
 def times(shape: Shape, period: Period) -> Figures:
-    """{days, minutes_before, minutes_unaided, minutes_aided: {n, value, low, high}, late: a share} of the month.
+    """{days, minutes_before, minutes_unaided, minutes_aided: {n, value, low, high}} of the month.
 
     Medians with their 95 % intervals. ``minutes_before`` counts all decisions before advice was first shown.
     """
     made = _made(shape).filter(recorded__gte=period.start, recorded__lt=period.end)
     closed = _closed(shape, period)
-    late = _late(closed, shape)
     return {
         "days": _median(_days(closed)),
         "minutes_before": _median(_minutes(_before(shape))),
         "minutes_unaided": _median(_minutes(made.filter(_alone()))),
         "minutes_aided": _median(_minutes(made.filter(SEEN, before_advice=False).exclude(choice="unaided"))),
-        "late": late,
     }
 
 
@@ -71,16 +70,21 @@ def _closed(shape: Shape, period: Period) -> QuerySet[Case]:
 
 
 def _days(closed: QuerySet[Case]) -> Iterable[float]:
-    return (
-        (ended - came).total_seconds() / 86400 for came, ended in closed.values_list("received", "closed_at").iterator()
-    )
+    rows = closed.values_list("received", "closed_at").iterator()
+    return ((ended - came).total_seconds() / 86400 for came, ended in rows if ended is not None)
 
 
 def _median(values: Iterable[float]) -> Figures:
-    found = np.fromiter(values, np.float32)
-    middle = doubt.middle(found.tolist()) if len(found) >= LEAST else None
-    value, low, high = middle or (None, None, None)
+    found = np.sort(np.fromiter(values, np.float32))
+    value, low, high = _middle(found) if len(found) >= LEAST else (None, None, None)
     return {"n": len(found), "value": value, "low": low, "high": high}
+
+
+def _middle(found: NDArray[np.float32]) -> tuple[float, float, float]:
+    """The median and its 95 % interval between two of the sorted values (Campbell and Gardner 1988)."""
+    half = Z_95 * math.sqrt(len(found)) / 2
+    low, high = max(1, round(len(found) / 2 - half)), min(len(found), round(1 + len(found) / 2 + half))
+    return float(np.median(found)), float(found[low - 1]), float(found[high - 1])
 
 
 def _overdue(closed: QuerySet[Case], shape: Shape) -> QuerySet[Case]:
@@ -89,11 +93,12 @@ def _overdue(closed: QuerySet[Case], shape: Shape) -> QuerySet[Case]:
     return closed.annotate(due_by=due).filter(closed_at__gt=F("due_by")) if whens else closed.none()
 
 
-def _late(closed: QuerySet[Case], shape: Shape) -> Figures:
+def late(shape: Shape, period: Period) -> Figures:
     """Share of the cases closed in the month that took longer than their service allows."""
+    closed = _closed(shape, period)
     of = closed.count() if shape.services else 0
     count = _overdue(closed, shape).count() if of else 0
-    return _share(count, of)
+    return share(count, of)
 
 
 def late_cases(shape: Shape, period: Period) -> tuple[int, ...]:
@@ -107,9 +112,9 @@ def flagged(release: Release, period: Period) -> Figures:
     draws = Draw.objects.filter(release=release, drawn_at__gte=period.start, drawn_at__lt=period.end)
     rows = list(draws.order_by().values("dataset").annotate(most_flagged=Max("flagged"), most_read=Max("read")))
     count, of = (sum(row[name] for row in rows) for name in ("most_flagged", "most_read"))
-    return _share(count, of)
+    return share(count, of)
 
 
-def _share(count: int, of: int) -> Figures:
+def share(count: int, of: int) -> Figures:
     low, high = wilson(count, of) if of >= LEAST else (None, None)
     return {"count": count, "of": of, "value": count / of if of >= LEAST else None, "low": low, "high": high}

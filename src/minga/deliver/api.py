@@ -1,4 +1,4 @@
-"""The desk's part of the API: public flags, contests, stages. Cases and advice are never here."""
+"""The desk's part of the API: public flags, contests, stages; services and their cases stand in ``api_cases``."""
 
 from datetime import datetime
 
@@ -8,6 +8,8 @@ from ninja import Field, Router, Schema, Status
 
 from minga.deliver import queries
 from minga.deliver.actions import submit_contest
+from minga.deliver.api_cases import router as cases
+from minga.deliver.api_hearing import router as hearing
 from minga.deliver.models import Flag, StageChange
 from minga.deliver.publicflag import public_flag, public_replies
 from minga.design.models import Release
@@ -16,6 +18,8 @@ from minga.people.middleware import by
 from minga.projects.models import Project
 
 router = Router()
+router.add_router("", cases)
+router.add_router("", hearing)
 
 
 class EvidenceOut(Schema):

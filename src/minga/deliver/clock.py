@@ -1,14 +1,16 @@
-"""The desk's recurring job: flags become public when the party has had its time."""
+"""The desk's recurring jobs: flags become public in time, looks are counted, no case waits for its advice unasked."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from minga.deliver import queries
-from minga.deliver.actions import publish_flag
-from minga.deliver.models import Flag
+from minga.deliver import queries, spool, tasks
+from minga.deliver.actions import note_accesses, publish_flag
+from minga.deliver.looking import since_last
+from minga.deliver.models import Case, Flag, Service
 from minga.jobs.clock import Job
 from minga.ledger.action import SYSTEM, By
+from minga.projects.models import Project
 
 
 def publish_due() -> str:
@@ -21,4 +23,25 @@ def publish_due() -> str:
     return f"{len(due)} published"
 
 
-JOBS = [Job("deliver.publish_due", timedelta(minutes=5), publish_due)]
+def note_looks() -> str:
+    """One entry on the chain of each project in whose cases somebody looked since the last one."""
+    looked = [project for project in Project.objects.filter(services__isnull=False).distinct() if since_last(project)]
+    for project in looked:
+        note_accesses(By(SYSTEM), project)
+    return f"{len(looked)} noted"
+
+
+def ask_tools() -> str:
+    """Cases whose task was lost are asked about after all, and uploaded files that nobody confirmed are removed."""
+    lost = timezone.now() - timedelta(minutes=10)
+    waiting = Case.objects.filter(advised=None, received__lt=lost).exclude(service=None)
+    services = Service.objects.filter(pk__in=waiting.values("service")).select_related("project")
+    asked = sum(tasks.advise_waiting(service) for service in services)
+    return f"{asked} asked, {spool.sweep()} files removed"
+
+
+JOBS = [
+    Job("deliver.publish_due", timedelta(minutes=5), publish_due),
+    Job("deliver.note_looks", timedelta(hours=1), note_looks),
+    Job("deliver.ask_tools", timedelta(minutes=10), ask_tools),
+]

@@ -6,28 +6,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from minga.deliver import rules
+from minga.deliver import hearings, rules
 from minga.deliver.models import Case, Contest, Determination, Draw, Flag, Opened, PartyReply, Stage, StageChange
 from minga.design.models import Release
+from minga.design.queries import withdrawals_of
 from minga.ledger.action import Actor, may
 from minga.projects.models import Project
 from minga.projects.roles import Role, roles_of
 from minga.tools.base import Figure
 from minga.tools.stats import wilson
 
+COUNTED = 10_000
+"""Counts of waiting cases go no further: nobody reads page 400 of a queue, and counting all would read it all."""
 DESK_READERS = {Role.FRONTLINE, Role.LEAD, Role.OVERSEER}
 
 
-def stage_of(release: Release) -> Stage:
-    """The stage at which a release stands now; off until it was moved."""
-    change = StageChange.objects.filter(release=release).order_by("-pk").first()
-    return Stage(change.stage) if change else Stage.OFF
+def stage_of(release: Release | None) -> Stage:
+    """The stage at which a release stands now; off until it was moved, and where its tool is withdrawn from use."""
+    if release is None:
+        return Stage.OFF
+    changes = StageChange.objects.filter(release=release).annotate(gone=Exists(withdrawals_of(release.version)))
+    change = changes.order_by("-pk").values_list("stage", "gone").first()
+    return Stage(change[0]) if change and not change[1] else Stage.OFF
 
 
 def superseded_by(release: Release) -> Release | None:
@@ -61,8 +67,13 @@ def opened_paths(case: Case, person_id: int | None) -> set[str]:
 
 
 def final_determinations(project: Project) -> list[Determination]:
-    """The determination that ended each decided case, the unaided ones of shadow included."""
-    found = Determination.objects.filter(case__project=project, case__state=Case.State.DECIDED)
+    """The determination that ended each decided case that was drawn, the unaided ones of shadow included.
+
+    Cases of services are counted by ``minga.deliver.quality``.
+    """
+    found = Determination.objects.filter(
+        case__project=project, case__state=Case.State.DECIDED, case__service=None, case__rehearsal=False
+    )
     latest: dict[int, Determination] = {}
     for made in found.select_related("case", "flag").order_by("pk"):
         if made.choice != Determination.Choice.CANNOT_TELL:
@@ -132,7 +143,7 @@ def missed_share(project: Project) -> Figure:
 
 def unaided_agreement(project: Project) -> Figure:
     """Share of unaided decisions that stayed the same once the advice was seen."""
-    pairs = Determination.objects.filter(case__project=project).exclude(revises=None)
+    pairs = Determination.objects.filter(case__project=project, case__service=None).exclude(revises=None)
     return _figure("kept", "", [not made.difference.get("changed") for made in pairs])
 
 
@@ -267,8 +278,8 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         contests = contests.exclude(flag__case__determinations__person_id=actor.person_id)
     count = contests.count()
     wait("contest.answered", count, _to_answer_words(contests), "deliver:contests")
-    if actor.person_id is not None and in_service(project):
-        cases = Case.objects.filter(project=project)
+    if actor.person_id is not None and (project.services.exists() or in_service(project)):
+        cases = Case.objects.filter(project=project, rehearsal=False)
         held = cases.filter(claimed_by_id=actor.person_id, state__in=[Case.State.CLAIMED, Case.State.REVEALED]).count()
         wait(
             "case.claimed",
@@ -276,13 +287,11 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
             ngettext("Decide your %(count)d case", "Decide your %(count)d cases", held),
             "deliver:desk",
         )
-        free = cases.filter(state=Case.State.OPEN).exclude(determinations__person_id=actor.person_id).count()
-        wait(
-            "case.claimed",
-            free,
-            ngettext("Take a case: %(count)d waits", "Take a case: %(count)d wait", free),
-            "deliver:desk",
-        )
+        own = Determination.objects.filter(case=OuterRef("pk"), person_id=actor.person_id)
+        free = cases.filter(~Exists(own), state=Case.State.OPEN).order_by()[: COUNTED + 1].count()
+        text = ngettext("Take a case: %(count)d waits", "Take a case: %(count)d wait", free)
+        many = _("Take a case: more than %(most)d wait") % {"most": COUNTED}
+        wait("case.claimed", free, many if free > COUNTED else text, "deliver:desk")
     untold = Flag.objects.filter(project=project, told=None).count()
     wait(
         "party.told",
@@ -290,7 +299,7 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         ngettext("Send %(count)d letter to a party", "Send %(count)d letters to parties", untold),
         "deliver:desk",
     )
-    return found
+    return [*found, *hearings.waiting(project, actor)]
 
 
 def _to_answer_words(contests: QuerySet[Contest]) -> str:

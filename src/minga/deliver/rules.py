@@ -37,3 +37,8 @@ def time_to_answer() -> timedelta:
 def enough() -> int:
     """Fewer decided cases than this give no share: too few to judge."""
     return int(settings.MINGA_ENOUGH_CASES)
+
+
+def second_share() -> float:
+    """Share of decided drawn cases that a second person reads blind; services say their own."""
+    return float(getattr(settings, "MINGA_DESK_SECOND_SHARE", 0.0))

@@ -2,11 +2,13 @@
 
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from minga.deliver import queries
 from minga.deliver.lots import in_share
-from minga.deliver.models import Case, Determination, Stage
+from minga.deliver.models import Access, Case, Consent, Determination, Service, Stage
+from minga.design.queries import withdrawn
 
 WHOLE = "/"
 
@@ -18,6 +20,10 @@ class Withheld(StrEnum):
     SHADOW = "shadow"
     SHARE = "share"
     FIRST = "first"
+    WITHDRAWN = "withdrawn"
+    CONSENT = "consent"
+    NONE = "none"
+    REQUEST = "request"
 
     @property
     def sentence(self) -> str:
@@ -29,6 +35,10 @@ class Withheld(StrEnum):
                 "The lot drew this case for an unaided decision. The advice opens when yours is recorded; "
                 "you may then change it, and both are kept."
             ),
+            Withheld.WITHDRAWN: _("This tool was withdrawn from use: its advice is shown to nobody."),
+            Withheld.CONSENT: _("The person concerned does not agree that a tool helps with this case."),
+            Withheld.NONE: _("No tool advised on this case. You decide it without one."),
+            Withheld.REQUEST: _("The advice is folded. Read the case first; open the advice if you want it."),
         }[self]
 
 
@@ -36,20 +46,73 @@ def withheld(case: Case, person_id: int | None) -> Withheld | None:
     """Why ``person_id`` does not see the advice on ``case`` now; None where they see it.
 
     A case drawn by lot for an unaided decision stays closed to everybody, overseers included, until
-    it is decided; its own reader sees the advice once their unaided decision is recorded.
+    it is decided; its own reader sees the advice once their unaided decision is recorded. Consent, withdrawal
+    and stage are looked up each time, so that a change counts from the next request.
     """
+    if case.service is not None and (missing := _missing(case, case.service)):
+        return missing
+    if not case.rehearsal and (held := _held_by_stage(case)):
+        return held
+    if case.decide_first and not case.closed and not _decided_unaided(case, person_id):
+        return Withheld.FIRST
+    if _folded(case, person_id):
+        return Withheld.REQUEST
+    return None
+
+
+def for_page(cases: QuerySet[Case], person_id: int | None) -> QuerySet[Case]:
+    """``cases`` with what ``withheld`` asks about this person, in the one query that loads them for a page."""
+    of_case, me = OuterRef("pk"), person_id or 0
+    return cases.annotate(
+        consented=Exists(Consent.objects.filter(case=of_case, withdrawn=None)),
+        unaided=Exists(Determination.objects.filter(case=of_case, person_id=me, before_advice=True)),
+        asked=Exists(Access.objects.filter(case=of_case, person_id=me, what=Access.What.ADVICE)),
+    )
+
+
+def _missing(case: Case, service: Service) -> Withheld | None:
+    if service.needs_consent and not case.rehearsal and not _consented(case):
+        return Withheld.CONSENT
+    return None if case.advice else Withheld.NONE
+
+
+def _held_by_stage(case: Case) -> Withheld | None:
     stage = queries.stage_of(case.release)
     if stage == Stage.OFF:
-        return Withheld.OFF
+        gone = case.release is not None and withdrawn(case.release.version) is not None
+        return Withheld.WITHDRAWN if gone else Withheld.OFF
     if stage == Stage.SHADOW:
         return Withheld.SHADOW
-    if not in_share(case.project.chain, case.process, stage.share):
-        return Withheld.SHARE
-    if case.decide_first and not case.closed:
-        own = case.determinations.filter(person_id=person_id, before_advice=True) if person_id else None
-        if own is None or not own.exists():
-            return Withheld.FIRST
-    return None
+    return None if in_share(case.project.chain, case.process, stage.share) else Withheld.SHARE
+
+
+def _consented(case: Case) -> bool:
+    known: bool | None = getattr(case, "consented", None)
+    return case.consents.filter(withdrawn=None).exists() if known is None else known
+
+
+def _decided_unaided(case: Case, person_id: int | None) -> bool:
+    known: bool | None = getattr(case, "unaided", None)
+    if known is not None:
+        return known
+    own = case.determinations.filter(person_id=person_id, before_advice=True) if person_id else None
+    return own is not None and own.exists()
+
+
+def _folded(case: Case, person_id: int | None) -> bool:
+    """Whether the service folds the advice until it is asked for, and this person has not asked."""
+    if case.service is None or case.service.display != Service.Display.ON_REQUEST or case.decide_first or case.closed:
+        return False
+    known: bool | None = getattr(case, "asked", None)
+    if known is not None:
+        return not known
+    asked = case.accesses.filter(person_id=person_id, what=Access.What.ADVICE) if person_id else None
+    return asked is None or not asked.exists()
+
+
+def rests(case: Case) -> bool:
+    """Whether nobody may decide the case now. Drawn cases rest while their release is off; people's never do."""
+    return case.service is None and queries.stage_of(case.release) == Stage.OFF
 
 
 def needed_evidence(case: Case, person_id: int | None) -> set[str]:
@@ -57,7 +120,12 @@ def needed_evidence(case: Case, person_id: int | None) -> set[str]:
 
     While the advice is withheld, or where the tool pointed at nothing, it is the source as a whole.
     """
-    if withheld(case, person_id) is not None:
+    return evidence_needed(case, withheld(case, person_id))
+
+
+def evidence_needed(case: Case, why: Withheld | None) -> set[str]:
+    """The same where it is known already why the advice is withheld."""
+    if why is not None:
         return {WHOLE}
     return {row.path for sign in case.told.reasons for row in sign.evidence} or {WHOLE}
 

@@ -111,7 +111,7 @@ def _quartiles(reason: Reason) -> tuple[float, float, float] | None:
 
 
 def _days(case: Case, reason: Reason) -> list[int]:
-    found = case.draw.spread.get(case.method, []) if reason.code == DAYS_OPEN else []
+    found = case.draw.spread.get(case.method, []) if case.draw and reason.code == DAYS_OPEN else []
     return found if isinstance(found, list) else []
 
 

@@ -2,7 +2,10 @@
 
 from django.tasks import task
 
-from minga.deliver.actions import draw_cases
+from minga.deliver import advising
+from minga.deliver.actions.advising import keep_advice
+from minga.deliver.actions.draws import draw_cases
+from minga.deliver.models import Case, Service
 from minga.design.models import Dataset, Release
 from minga.ledger.action import SYSTEM, By
 
@@ -13,3 +16,24 @@ def draw(release_id: int, dataset_id: int, once: str) -> None:
     release = Release.objects.select_related("project", "version").get(pk=release_id)
     dataset = Dataset.objects.get(pk=dataset_id)
     draw_cases(By(SYSTEM, once=once), release.project, release, dataset)
+
+
+@task
+def advise_case(case_id: int) -> int:
+    """Ask the tool about this case and all others of its service that wait; returns how many.
+
+    A later task finds its case settled and returns at once, so that many cases cost few starts of a sandbox.
+    """
+    case = Case.objects.select_related("service__project").get(pk=case_id)
+    if case.service is None or case.advised is not None:
+        return 0
+    return advise_waiting(case.service)
+
+
+def advise_waiting(service: Service) -> int:
+    """Ask the tool about all cases of a service that wait, some at a time; returns how many were asked about."""
+    done = 0
+    while cases := advising.waiting(service):
+        keep_advice(By(SYSTEM), service.project, service, advising.ask(service, cases))
+        done += len(cases)
+    return done

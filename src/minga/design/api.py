@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import ModelSchema, Router, Schema, Status
 
-from minga.design import actions, queries
+from minga.design import actions, catalogue, queries
 from minga.design.commitments import Standing as CharterStanding
 from minga.design.commitments import standing as charter_standing
 from minga.design.models import Check, Criterion, Dataset, Release, ToolVersion
@@ -24,17 +24,19 @@ class DatasetOut(ModelSchema):
     class Meta:
         model = Dataset
         fields = [
-            "id", "name", "purpose", "source", "state", "sha256", "rows_in", "rows_used", "rows_rejected",
-            "rows_failed", "notices", "period_from", "period_to", "steward", "lawful_basis", "imported",
+            "id", "name", "purpose", "kind", "columns", "source", "state", "sha256", "rows_in", "rows_used",
+            "rows_rejected", "rows_failed", "notices", "period_from", "period_to", "steward", "lawful_basis",
+            "imported",
         ]  # fmt: skip
 
 
 class CriterionOut(Schema):
-    """``bound`` is a share in 0..1."""
+    """``bound`` is in the metric's unit, a share in 0..1."""
 
     code: str
     sentence: str
     metric: str
+    options: dict[str, Any]
     group_by: str
     comparison: str
     bound: Decimal
@@ -50,6 +52,7 @@ class VersionOut(Schema):
     tool: str
     version: str
     settings: str
+    kind: str
     content_hash: str
     chosen_on_id: int | None
     change_note: str
@@ -72,6 +75,8 @@ class CheckOut(Schema):
     tool_hash: str
     data_hash: str
     duration_ms: int
+    cpu_ms: int | None
+    cost_per_1000: Decimal | None
     requested: datetime
     finished: datetime | None
 
@@ -179,6 +184,49 @@ class WholeCharterOut(CharterOut):
     commitments: list[CommitmentOut]
 
 
+class ListedOut(Schema):
+    """``openness`` and ``cost_per_1000`` are in words; ``withdrawn`` is the reason, or null where it may be used."""
+
+    project: str
+    version_id: int
+    version: str
+    kind: str
+    licence: str
+    openness: str
+    cost_per_1000: str
+    content_hash: str
+    release_id: int | None
+    withdrawn: str | None
+    checks: dict[str, str]
+
+
+class ToolOut(Schema):
+    tool: str
+    title: str
+    summary: str
+    versions: list[ListedOut]
+
+    @staticmethod
+    def of(entry: catalogue.Entry) -> dict[str, Any]:
+        versions = [
+            {
+                "project": one.version.project.slug,
+                "version_id": one.version.pk,
+                "version": one.version.version,
+                "kind": one.version.kind,
+                "licence": one.about.licence,
+                "openness": one.about.openness,
+                "cost_per_1000": one.cost,
+                "content_hash": one.version.content_hash,
+                "release_id": one.release.pk if one.release else None,
+                "withdrawn": one.withdrawal.reason if one.withdrawal else None,
+                "checks": {check.criterion.code: check.state for check in one.checks},
+            }
+            for one in entry.listed
+        ]
+        return {"tool": entry.tool, "title": entry.about.title, "summary": entry.about.summary, "versions": versions}
+
+
 class CheckIn(Schema):
     criterion: str
     version_id: int
@@ -201,6 +249,12 @@ def charter(request: HttpRequest, pk: int) -> Any:
     found = get_object_or_404(Charter, pk=pk)
     commitments = [CommitmentOut.of(row) for row in charter_standing(found)]
     return {**CharterOut.from_orm(found).dict(), "commitments": commitments}
+
+
+@router.get("/tools", response=list[ToolOut])
+def tools(request: HttpRequest) -> Any:
+    """The catalogue: every tool and version of all projects, with its newest checks and the withdrawals in force."""
+    return [ToolOut.of(entry) for entry in catalogue.entries()[:MOST]]
 
 
 @router.get("/{slug}/datasets", response=list[DatasetOut])

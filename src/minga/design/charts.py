@@ -5,7 +5,9 @@ from typing import Any
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from minga.design.metrics import METRICS, unit_of
 from minga.design.models import Check, Criterion
+from minga.design.table_metrics import BEATS_BASELINE, PERTURBATIONS
 from minga.tools.base import in_language
 from minga.web.format import count_of, decimal, percent, whole
 from minga.web.svg.types import Interval, ShareChart, ShareRow, Table
@@ -45,13 +47,61 @@ def label(row: Group, alone: bool) -> str:
     """What a row is called: its group, with the sign where a check has several."""
     if not row["group"]:
         return row["sign"] or pgettext("figure of a check", "All")
-    return row["group"] if alone else f"{row['group']} · {row['sign']}"
+    return row["group"] if alone or not row["sign"] else f"{row['group']} · {row['sign']}"
 
 
 def bound_text(criterion: Criterion) -> str:
-    """ "at most 20 %"."""
-    digits = 0 if criterion.bound * 100 == round(criterion.bound * 100) else 2
-    return f"{criterion.get_comparison_display()} {percent(float(criterion.bound) * 100, digits)}"
+    """ "at most 20 %", "at most 250 ms"."""
+    unit = unit_of(criterion.metric, criterion.options.get("gap", ""))
+    if unit == "share":
+        digits = 0 if criterion.bound * 100 == round(criterion.bound * 100) else 2
+        shown = percent(float(criterion.bound) * 100, digits)
+    else:
+        shown = in_unit(
+            float(criterion.bound), unit, digits=max(0, -int(criterion.bound.normalize().as_tuple().exponent))
+        )
+    return f"{criterion.get_comparison_display()} {shown}"
+
+
+def in_unit(value: float, unit: str, currency: str = "", digits: int | None = None) -> str:
+    """A figure with its unit: "45.9 %", "12 ms", "0.0140 EUR", "0.812"."""
+    if unit == "share":
+        return percent(value * 100, 1 if digits is None else digits)
+    usual = {"ms": 1, "currency": 4}.get(unit, 3)
+    text = decimal(value, usual if digits is None else digits)
+    after = {"ms": "ms", "currency": currency or _("in the tool’s currency")}.get(unit, "")
+    return f"{text}\u202f{after}" if after else text
+
+
+def measure_text(criterion: Criterion) -> str:
+    """What is measured: the measure, the answer that is looked for, and whether the gap between groups counts."""
+    metric = METRICS[criterion.metric]
+    parts = [str(metric.title)]
+    if positive := criterion.options.get("positive"):
+        parts.append(_("looked for: “%(label)s”") % {"label": positive})
+    if kinds := criterion.options.get("perturbations"):
+        parts.append(", ".join(str(PERTURBATIONS[kind]) for kind in kinds))
+    if gap := criterion.options.get("gap"):
+        parts.append(
+            _("largest difference between groups")
+            if gap == "difference"
+            else _("lowest group as a share of the highest")
+        )
+    return " · ".join(parts)
+
+
+def group_text(criterion: Criterion) -> str:
+    """By what a figure is told apart, in words."""
+    known = METRICS[criterion.metric].groups
+    return _(" and ").join(str(known.get(name, name)) for name in criterion.group_by.split(",") if name)
+
+
+def unit(check: Check) -> str:
+    return str(check.figures.get("unit", "share"))
+
+
+def value_text(check: Check, value: float) -> str:
+    return in_unit(value, unit(check), str(check.figures.get("currency", "")))
 
 
 def finding(check: Check) -> str:
@@ -77,20 +127,33 @@ def worst_sentence(check: Check) -> str:
     if not rows:
         return ""
     worst = rows[0]
-    return _("The worst: %(share)s of %(group)s (%(counted)s).") % {
-        "share": percent(worst["value"] * 100),
+    counted = count_of(worst["count"], worst["of"]) if is_counted(check) else whole(worst["of"])
+    words = (
+        _("The worst: %(share)s of %(group)s (%(counted)s).")
+        if is_counted(check)
+        else _("The worst: %(share)s, %(group)s (%(counted)s cases).")
+    )
+    return words % {
+        "share": value_text(check, worst["value"]),
         "group": label(worst, one_sign(check)),
-        "counted": count_of(worst["count"], worst["of"]),
+        "counted": counted,
     }
+
+
+def is_counted(check: Check) -> bool:
+    """Whether each figure is a count of cases out of others, so that both are shown."""
+    gap = check.figures.get("options", {}).get("gap")
+    return unit(check) == "share" and not gap and check.criterion.metric != BEATS_BASELINE
 
 
 def share_chart(check: Check, before: Check | None = None) -> ShareChart | None:
     """The worst groups against the bound, with the earlier version hollow where there is one."""
-    rows = judged(check)
-    if not rows:
+    rows = [row for row in judged(check) if row["low"] is not None]
+    if not rows or not is_counted(check):
         return None
     alone = one_sign(check)
-    earlier = {(row["sign"], row["group"]): row for row in judged(before)} if before else {}
+    old = [row for row in judged(before) if row["low"] is not None] if before else []
+    earlier = {(row["sign"], row["group"]): row for row in old}
     pairs = [(row, earlier.get((row["sign"], row["group"]))) for row in rows]
     if check.criterion.comparison == Criterion.Comparison.AT_MOST:
         pairs.sort(key=lambda pair: -max(one["value"] for one in pair if one is not None))
@@ -150,12 +213,12 @@ def figures_table(check: Check) -> Table:
             row["group"] or "–",
             whole(row["count"]) if not small else "–",
             whole(row["of"]),
-            "–" if small or row["value"] is None else decimal(row["value"] * 100),
-            "–" if small else _interval(row),
+            "–" if small or row["value"] is None else _number(check, row["value"]),
+            "–" if small else _interval(check, row),
             verdicts[row["verdict"]],
         ))  # fmt: skip
     return Table(
-        head=(_("Indicator"), _("Group"), _("Count"), _("Of"), "%", _interval_head(), _("Result")),
+        head=(_("Indicator"), _("Group"), _("Count"), _("Of"), _unit_head(check), _interval_head(), _("Result")),
         rows=tuple(rows),
         caption=_("All figures of this check"),
         numeric=(2, 3, 4, 5),
@@ -167,8 +230,39 @@ def _interval_head() -> str:
     return _("95 % interval")
 
 
-def _interval(row: Group) -> str:
-    return _("%(low)s to %(high)s") % {"low": decimal(row["low"] * 100), "high": decimal(row["high"] * 100)}
+def failure_lines(check: Check) -> list[str]:
+    """Why the tool gave no answer, the most frequent reason first, and what that means for the figures."""
+    rows = check.figures.get("failures", [])
+    told = [
+        ngettext("%(count)s case: %(reason)s", "%(count)s cases: %(reason)s", count)
+        % {"count": whole(count), "reason": reason}
+        for reason, count in rows
+    ]
+    return [*told, _("A case on which the tool failed counts as not answered in every figure.")] if told else []
+
+
+def cost_text(check: Check) -> str:
+    """What 1,000 cases cost; "" where it is not known."""
+    if check.cost_per_1000 is None:
+        return ""
+    return in_unit(float(check.cost_per_1000), "currency", str(check.figures.get("currency", "")))
+
+
+def _unit_head(check: Check) -> str:
+    heads = {"share": "%", "ms": "ms", "currency": str(check.figures.get("currency") or _("Value"))}
+    return heads.get(unit(check), _("Value"))
+
+
+def _number(check: Check, value: float) -> str:
+    if unit(check) == "share":
+        return decimal(value * 100)
+    return decimal(value, {"ms": 1, "currency": 4}.get(unit(check), 3))
+
+
+def _interval(check: Check, row: Group) -> str:
+    if row["low"] is None or row["high"] is None:
+        return "–"
+    return _("%(low)s to %(high)s") % {"low": _number(check, row["low"]), "high": _number(check, row["high"])}
 
 
 def baseline_table(check: Check) -> Table | None:
@@ -180,9 +274,15 @@ def baseline_table(check: Check) -> Table | None:
     wholes = [row for row in rows if not row["group"]] or rows
     shown = sorted(wholes, key=lambda row: -row["value"])[:MOST_ROWS]
     return Table(
-        head=(_("Figure"), _("Count"), _("Of"), "%", _interval_head()),
+        head=(_("Figure"), _("Count"), _("Of"), _unit_head(check), _interval_head()),
         rows=tuple(
-            (label(row, False), whole(row["count"]), whole(row["of"]), decimal(row["value"] * 100), _interval(row))
+            (
+                label(row, False),
+                whole(row["count"]),
+                whole(row["of"]),
+                _number(check, row["value"]),
+                _interval(check, row),
+            )
             for row in shown
         ),
         caption=_("The simplest rule on the same data"),

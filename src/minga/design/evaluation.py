@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from minga.design import reading, store
-from minga.design.metrics import METRICS, as_json, from_figure, judge, share
+from minga.design.metrics import METRICS, as_json, exactly, from_figure, judge
 from minga.design.models import Check, Criterion, Dataset, ToolVersion
-from minga.tools.base import Report, Tool, ToolError, installed, merged
+from minga.design.offered import installed
+from minga.tools.base import Report, Tool, ToolError, merged
+from minga.tools.providers import Prices
 
 Progress = Callable[[int], None]
 
@@ -21,8 +23,9 @@ class Result:
     """What a check found. ``state`` is passed, failed, not_enough or broken; ``duration_ms`` is wall-clock time.
 
     ``figures``: {rows: {in, used, rejected, failed}, groups: [{sign, group, count, of, value, low, high, verdict,
-    watch}] from the worst on, baseline: [the same without a verdict], baseline_sentence, notes, translations (of those
-    two), overlap}. Shares and intervals lie in 0..1; verdict is within, beyond or too_few.
+    watch, why}] from the worst on, baseline: [the same without a verdict], baseline_sentence, notes, translations (of
+    those two), overlap}. Values are in the metric's unit, shares in 0..1; verdict is within, beyond or too_few. Checks
+    on tables add what ``minga.design.table_checks`` says. ``cpu_ms`` is the tool's time over all cases.
     """
 
     state: str
@@ -35,6 +38,8 @@ class Result:
     data_hash: str = ""
     duration_ms: int = 0
     problem: str = ""
+    cpu_ms: int | None = None
+    cost_per_1000: Decimal | None = None
 
 
 def tool_called(name: str) -> Tool:
@@ -48,20 +53,37 @@ def tool_called(name: str) -> Tool:
 
 def run(check: Check, progress: Progress = lambda percent: None) -> Result:
     """Run the check; raises ToolError where the tool, its settings or the data are not what was registered."""
+    from minga.design import table_checks, tools
+
+    tools.refuse_withdrawn(check.version)
+    if check.dataset.kind != Dataset.Kind.OCDS:
+        return table_checks.run(check, progress)
+    return _on_calls(check, progress)
+
+
+def _on_calls(check: Check, progress: Progress) -> Result:
+    """A check on contracting data, which a tool of this package reads and reports on as a whole."""
+    from minga.design import tools
+
     started = time.monotonic()
     criterion, version, dataset = check.criterion, check.version, check.dataset
     progress(5)
-    data_hash = _same_file(dataset)
+    measure = METRICS[criterion.metric].measure
+    if measure is None or version.kind != "entry_point":
+        raise ToolError(_no_fit(version, criterion))
+    data_hash = same_file(dataset)
     overlap = overlap_of(version, dataset)
     tool = tool_called(version.tool)
     model = tool.train(version.chosen_on.path if version.chosen_on else None, check.seed, version.settings)
-    _same_tool(version, model.content_hash)
+    same_tool(version, model.content_hash)
     progress(20)
+    cpu = time.process_time()
     report = tool.evaluate(model, dataset.path, dataset.labels())
+    cpu = time.process_time() - cpu
     progress(75)
     simplest = tool.baseline(dataset.path)
     progress(90)
-    judged = judge(criterion, METRICS[criterion.metric].measure(report, criterion))
+    judged = judge(criterion, measure(report, criterion))
     worst = judged.worst
     return Result(
         state=judged.state,
@@ -69,11 +91,28 @@ def run(check: Check, progress: Progress = lambda percent: None) -> Result:
         same_data=overlap > 0,
         figures=_figures(criterion, report, simplest, judged.rows, overlap),
         worst=worst.label[:200] if worst else "",
-        worst_value=round(share(worst), 6) if worst else None,
+        worst_value=round(exactly(worst), 6) if worst else None,
         tool_hash=model.content_hash,
         data_hash=data_hash,
         duration_ms=round((time.monotonic() - started) * 1000),
+        cpu_ms=round(cpu * 1000),
+        cost_per_1000=_cost(tools.spec_of(version).prices, cpu, report.rows_in),
     )
+
+
+def _cost(prices: Prices, cpu_seconds: float, rows: int) -> Decimal | None:
+    """What 1,000 rows cost by the time they took; None without a price."""
+    if prices.per_cpu_second is None or not rows:
+        return None
+    return Decimal(str(cpu_seconds)) * prices.per_cpu_second * 1000 / rows
+
+
+def _no_fit(version: ToolVersion, criterion: Criterion) -> str:
+    words = _(
+        "%(version)s cannot be measured by “%(metric)s” on contracting data: a tool from outside answers case by case. "
+        "Import its cases as a table, and propose a criterion on that."
+    )
+    return words % {"version": version, "metric": METRICS[criterion.metric].title}
 
 
 def _figures(criterion: Criterion, report: Report, simplest: Report, rows: Any, overlap: int) -> dict[str, Any]:
@@ -109,7 +148,8 @@ def overlap_of(version: ToolVersion, dataset: Dataset) -> int:
     return len(reading.ids_of(chosen_on.ids_sha256) & reading.ids_of(dataset.ids_sha256))
 
 
-def _same_file(dataset: Dataset) -> str:
+def same_file(dataset: Dataset) -> str:
+    """The hash of the rows; raises ToolError where they are gone or are not those that were imported."""
     try:
         found = store.hash_of(dataset.path)
     except OSError as error:
@@ -125,7 +165,8 @@ def _same_file(dataset: Dataset) -> str:
     return found
 
 
-def _same_tool(version: ToolVersion, content_hash: str) -> None:
+def same_tool(version: ToolVersion, content_hash: str) -> None:
+    """Raises ToolError where what is here is not what was registered."""
     if content_hash != version.content_hash:
         raise ToolError(
             _("The tool installed here is not the one that was registered as version %(version)s. Register it anew.")

@@ -1,7 +1,9 @@
 """Forms of data, criteria, versions and exceptions."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -9,25 +11,44 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from minga.design.metrics import METRICS
+from minga.design.metrics import METRICS, Metric, unit_of
 from minga.design.models import Criterion, Dataset
+from minga.design.offered import installed
 from minga.design.queries import criteria, ready_datasets
+from minga.design.table_metrics import PERTURBATIONS
 from minga.ledger.action import GROUPS
 from minga.people.models import Group
 from minga.projects.models import Project
-from minga.tools.base import installed
 from minga.web.forms import DateField, HintedChoice
 
 NONE = "none"
+EACH = "each"
+OPTIONS = ("positive", "gap", "perturbations", "minimum_events")
+GAPS = [
+    (EACH, _("Each group must meet the bound")),
+    ("difference", _("The difference between the highest and the lowest group must meet it")),
+    ("ratio", _("The lowest group as a share of the highest must meet it")),
+]
 NUMBER = forms.TextInput(attrs={"inputmode": "decimal"})
+
+
+_OCDS_HINT = _("JSON, or JSON Lines with one release a line.")
+_TABLE_HINT = _("CSV, or JSON Lines: one case a line, with what is true of it.")
 
 
 class ImportData(forms.Form):
     name = forms.CharField(label=_("What is this dataset called?"), max_length=120)
+    kind = forms.ChoiceField(
+        label=_("What is in the file?"), required=False, widget=forms.RadioSelect, initial=Dataset.Kind.OCDS,
+        choices=[
+            (Dataset.Kind.OCDS, HintedChoice(_("Open contracting data (OCDS)"), hint=_OCDS_HINT)),
+            (Dataset.Kind.TABLE, HintedChoice(_("A table of cases"), hint=_TABLE_HINT)),
+        ],
+    )  # fmt: skip
     file = forms.FileField(
         label=_("A file from your computer"),
         required=False,
-        help_text=_("OCDS contracting data: JSON, or JSON Lines with one release a line; gzip is fine."),
+        help_text=_("gzip is fine."),
     )
     address = forms.URLField(
         label=_("Or its web address"), required=False, assume_scheme="https", max_length=400,
@@ -46,8 +67,28 @@ class ImportData(forms.Form):
         help_text=_("A JSON file that maps the ocid of each known or planted case to its kind."),
     )  # fmt: skip
 
+    id_column = forms.CharField(
+        label=_("Which column names each case?"), required=False, max_length=120,
+        help_text=_("A number or name of its own in every row."),
+    )  # fmt: skip
+    truth_column = forms.CharField(
+        label=_("Which column holds what is true?"), required=False, max_length=120,
+        help_text=_("What the tool should say. The tool is never shown it. May be left empty where nobody knows."),
+    )  # fmt: skip
+    group_columns = forms.CharField(
+        label=_("Which columns tell groups of people apart?"), required=False, max_length=400,
+        help_text=_("With commas between them: district, language. Used to compare, and never shown to the tool."),
+    )  # fmt: skip
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if given.get("kind") == Dataset.Kind.TABLE:
+            if not given.get("id_column"):
+                self.add_error("id_column", _("Say which column names each case."))
+            groups = [name.strip() for name in given.get("group_columns", "").split(",") if name.strip()]
+            given["columns"] = {
+                "id": given.get("id_column", ""), "truth": given.get("truth_column", ""), "groups": groups
+            }  # fmt: skip
         if bool(given.get("file")) == bool(given.get("address")) and not self.errors:
             self.add_error("file", _("Give a file or an address, one of the two."))
         return given
@@ -85,6 +126,20 @@ class AssessData(forms.Form):
         return rows
 
 
+def _hinted(one: Metric) -> Any:
+    return HintedChoice(one.title, hint=one.explanation) if one.explanation else one.title
+
+
+def table_groups(datasets: Iterable[Dataset]) -> list[tuple[str, str]]:
+    """The columns by which tables can be told apart, and each two of them together."""
+    found: dict[str, str] = {}
+    for one in datasets:
+        names = one.columns.get("groups", [])
+        found |= {name: name for name in names}
+        found |= {",".join(pair): " + ".join(pair) for pair in combinations(names, 2)}
+    return list(found.items())
+
+
 class ProposeCriterion(forms.Form):
     sentence = forms.CharField(
         label=_("What must the tool do? One sentence."),
@@ -98,9 +153,25 @@ class ProposeCriterion(forms.Form):
     comparison = forms.ChoiceField(
         label=_("The figure must be"), widget=forms.RadioSelect, choices=Criterion.Comparison.choices
     )
-    bound = forms.DecimalField(
-        label=_("this many per cent"), min_value=0, max_value=100, decimal_places=2, widget=NUMBER
+    positive = forms.CharField(
+        label=_("Which answer is looked for?"), required=False, max_length=60,
+        help_text=_("For measures of one answer: “urgent”, “refer to a specialist”. Exactly as it stands in the data."),
+    )  # fmt: skip
+    gap = forms.ChoiceField(
+        label=_("What about the groups must hold?"), required=False, widget=forms.RadioSelect, choices=GAPS
     )
+    perturbations = forms.MultipleChoiceField(
+        label=_("Which changes must not change the answer?"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=list(PERTURBATIONS.items()), help_text=_("For the measure of the same answer after a change."),
+    )  # fmt: skip
+    minimum_events = forms.IntegerField(
+        label=_("Fewest events that can be judged"), required=False, min_value=1, widget=NUMBER,
+        help_text=_("Cases of the answer that is looked for. With fewer there is “not enough evidence”. Usually 10."),
+    )  # fmt: skip
+    bound = forms.DecimalField(
+        label=_("this many"), decimal_places=4, widget=NUMBER,
+        help_text=_("Per cent for a share, milliseconds for time, money for cost; else the plain number."),
+    )  # fmt: skip
     minimum_group = forms.IntegerField(
         label=_("Smallest group that can be judged"), min_value=1, initial=30, widget=NUMBER,
         help_text=_("Smaller groups are shown as “too few to judge”."),
@@ -120,17 +191,32 @@ class ProposeCriterion(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dataset"].queryset = ready_datasets(project)  # type: ignore[attr-defined]
-        self.fields["metric"].choices = [(name, one.title) for name, one in METRICS.items()]  # type: ignore[attr-defined]
-        groups = {key: words for one in METRICS.values() for key, words in one.groups.items()}
+        datasets = list(ready_datasets(project))
+        kinds = {one.kind for one in datasets} or {Dataset.Kind.OCDS.value}
+        fitting = {name: one for name, one in METRICS.items() if one.kinds & kinds}
+        self.fields["metric"].choices = [(name, _hinted(one)) for name, one in fitting.items()]  # type: ignore[attr-defined]
+        groups = {key: words for one in fitting.values() for key, words in one.groups.items()}
         none = (NONE, pgettext_lazy("group of a criterion", "None: the figure as a whole"))
-        self.fields["group_by"].choices = [none, *groups.items()]  # type: ignore[attr-defined]
+        self.fields["group_by"].choices = [none, *groups.items(), *table_groups(datasets)]  # type: ignore[attr-defined]
+        if kinds == {Dataset.Kind.OCDS}:
+            for name in OPTIONS:
+                del self.fields[name]
 
     def clean_group_by(self) -> str:
         return "" if self.cleaned_data["group_by"] == NONE else self.cleaned_data["group_by"]
 
-    def clean_bound(self) -> str:
-        """As a share in 0..1, decimal text."""
-        return f"{(self.cleaned_data['bound'] / Decimal(100)).normalize():f}"
+    def clean(self) -> dict[str, Any]:
+        """``bound`` as decimal text in the metric's unit, a share in 0..1; ``options`` with what was given."""
+        given = super().clean() or {}
+        options = {name: given.pop(name) for name in OPTIONS if given.get(name)}
+        for name in OPTIONS:
+            given.pop(name, None)
+        if options.get("gap") == EACH:
+            del options["gap"]
+        if "bound" in given and given.get("metric") in METRICS:
+            share = unit_of(given["metric"], options.get("gap", "")) == "share"
+            given["bound"] = f"{(given['bound'] / Decimal(100 if share else 1)).normalize():f}"
+        return {**given, **({"options": options} if options else {})}
 
     def clean_binding(self) -> bool:
         return bool(self.cleaned_data["binding"] == "yes")

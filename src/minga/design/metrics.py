@@ -1,10 +1,11 @@
 """From a tool's report to a verdict: which figures a criterion looks at, and whether each lies within its bound.
 
-A metric is a function (Report, Criterion) -> list of Measured. More are added with ``@metric``.
+A metric of contracting data is a function (Report, Criterion) -> list of Measured; more are added with ``@metric``.
+Those of tables and suites are in ``minga.design.table_metrics``, which puts them into the same list.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -21,7 +22,11 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One number to judge: ``value`` = ``count`` / ``of`` in 0..1 with its 95 % Wilson interval."""
+    """One number to judge, with its 95 % interval, in the unit of its metric; a share is ``count`` / ``of`` in 0..1.
+
+    ``exact`` is what is compared with the bound where that is not ``count`` / ``of``. Without a ``value`` there is too
+    little to judge, and ``why`` says so.
+    """
 
     sign: str
     group: str
@@ -30,6 +35,8 @@ class Measured:
     value: float | None
     low: float | None
     high: float | None
+    exact: Decimal | None = None
+    why: str = ""
 
     @property
     def label(self) -> str:
@@ -37,17 +44,30 @@ class Measured:
 
 
 Measure = Callable[[Report, Criterion], list[Measured]]
+OCDS = frozenset({"ocds"})
+TABLES = frozenset({"table", "suite"})
+SHARE = (0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """``groups``: what it can be judged by, code -> words. ``needs_labels``: it says nothing without known cases."""
+    """``kinds``: the kinds of dataset that it can be measured on; ``measure`` is None for those of tables.
+
+    ``groups``: what it can be judged by, code -> words; a table has the groups that its dataset names.
+    ``needs_labels``: it says nothing without known cases. ``unit``: "share" (0..1, shown in per cent), "" (a number),
+    "ms" or "currency"; ``range`` is in that unit. ``needs``: truth, positive, probability, cost or perturbed.
+    """
 
     name: str
     title: Text
-    measure: Measure
+    measure: Measure | None
     groups: dict[str, Text]
     needs_labels: bool = False
+    kinds: frozenset[str] = OCDS
+    unit: str = "share"
+    range: tuple[float, float] = SHARE
+    explanation: Text = ""
+    needs: frozenset[str] = field(default_factory=frozenset)
 
 
 METRICS: dict[str, Metric] = {}
@@ -135,12 +155,17 @@ def judge(criterion: Criterion, measured: Iterable[Measured]) -> Judged:
 def _verdict(criterion: Criterion, one: Measured) -> Verdict:
     if one.value is None or one.of < criterion.minimum_group:
         return "too_few"
-    return "within" if meets(criterion, share(one)) else "beyond"
+    return "within" if meets(criterion, exactly(one)) else "beyond"
 
 
-def share(one: Measured) -> Decimal:
-    """The value exactly as it is, so that 20 of 100 meets a bound of 0.20."""
-    return Decimal(one.count) / Decimal(one.of)
+def exactly(one: Measured) -> Decimal:
+    """The value without the noise of binary numbers, so that 20 of 100 meets a bound of 0.20."""
+    return Decimal(one.count) / Decimal(one.of) if one.exact is None else one.exact
+
+
+def unit_of(metric: str, gap: str = "") -> str:
+    """The unit of a metric's figures: the ratio of two shares is a plain number."""
+    return "" if gap == "ratio" else METRICS[metric].unit
 
 
 def meets(criterion: Criterion, value: Decimal) -> bool:
@@ -169,4 +194,5 @@ def as_json(criterion: Criterion, one: Measured, verdict: Verdict) -> dict[str, 
         "high": one.high,
         "verdict": verdict,
         "watch": verdict == "within" and reaches(criterion, one),
+        **({"why": one.why} if one.why else {}),
     }

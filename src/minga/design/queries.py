@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minga.design.models import Check, Criterion, Dataset, Release, SignedException, ToolVersion
+from minga.design.models import Check, Criterion, Dataset, Release, SignedException, TestCase, ToolVersion, Withdrawal
 from minga.engage.queries import waiting_ballots
 from minga.jobs.models import Lease
 from minga.ledger.action import Actor, may
@@ -114,11 +114,19 @@ def _state_of(check: Check | None, version: ToolVersion, criterion: Criterion) -
         return "running"
     if check.state == Check.State.BROKEN:
         return "broken"
-    if check.tool_hash != version.content_hash or check.data_hash != criterion.dataset.sha256:
+    if check.tool_hash != version.content_hash or _on_old_data(check, criterion):
         return "old"
     if check.state == Check.State.PASSED and check.same_data:
         return "same_data"
     return str(check.state)
+
+
+def _on_old_data(check: Check, criterion: Criterion) -> bool:
+    """Other rows than the criterion's; of cases that people wrote, some were agreed after the check was asked for."""
+    if criterion.dataset.kind != Dataset.Kind.SUITE:
+        return check.data_hash != criterion.dataset.sha256
+    since = TestCase.objects.filter(project=criterion.project_id, state=TestCase.State.AGREED)
+    return since.filter(agreed__gt=check.requested).exists()
 
 
 _REASONS = {
@@ -134,6 +142,18 @@ _REASONS = {
 
 def versions(project: Project) -> QuerySet[ToolVersion]:
     return ToolVersion.objects.filter(project=project).select_related("chosen_on", "project")
+
+
+def withdrawn(version: ToolVersion) -> Withdrawal | None:
+    """The withdrawal that holds for this version, in its project or in all of them; None where it may be used."""
+    return withdrawals_of(version).first()
+
+
+def withdrawals_of(version: ToolVersion) -> QuerySet[Withdrawal]:
+    """The withdrawals that hold for this version, for use inside another query."""
+    here = Q(project=None) | Q(project=version.project_id)
+    these = Q(version="") | Q(version=version.version)
+    return Withdrawal.objects.filter(here, these, tool=version.tool, lifted=None)
 
 
 def previous_version(version: ToolVersion) -> ToolVersion | None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.tasks import task
 from django.utils.translation import gettext as _
 
-from minga.design import evaluation, reading
+from minga.design import evaluation, tables
 from minga.design.actions.checks import finish_check
 from minga.design.actions.datasets import keep_dataset, refuse_dataset
 from minga.design.models import Check, Dataset
@@ -80,9 +80,10 @@ def read_dataset(dataset_id: int) -> str:
         return dataset.state
     with _told(f"dataset:{dataset_id}") as progress:
         try:
-            found = reading.read(
+            found = tables.read_any(
                 dataset.source_path,
                 dataset.source,
+                dataset,
                 dataset.labels_sha256,
                 lambda done: progress(done * 100 // max(1, dataset.size)),
             )

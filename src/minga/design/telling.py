@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from minga.design.charts import bound_text
+from minga.design.charts import bound_text, group_text, measure_text
 from minga.design.metrics import METRICS
 from minga.design.models import Criterion, Dataset
 from minga.engage.frozen import Part
@@ -19,11 +19,14 @@ def tell(project: Project, row: Mapping[str, Any]) -> list[Part]:
     metric = METRICS.get(str(row.get("metric")))
     if metric is None:
         return []
-    parts = [Part(_("What is measured"), str(metric.title))]
-    if row["group_by"]:
-        parts.append(Part(_("For each"), str(metric.groups.get(row["group_by"], row["group_by"]))))
-    bound = Criterion(comparison=row["comparison"], bound=Decimal(row["bound"]))
-    parts.append(Part(_("The figure must be"), bound_text(bound)))
+    asked = Criterion(
+        metric=metric.name, group_by=row["group_by"], comparison=row["comparison"], bound=Decimal(row["bound"]),
+        options=row.get("options", {}),
+    )  # fmt: skip
+    parts = [Part(_("What is measured"), measure_text(asked))]
+    if asked.group_by:
+        parts.append(Part(_("For each"), group_text(asked)))
+    parts.append(Part(_("The figure must be"), bound_text(asked)))
     parts.append(Part(_("Smallest group judged"), whole(row["minimum_group"])))
     parts.append(_data(project, str(row["dataset"] or "")))
     stands = _("It binds: no version is released without a pass.") if row["binding"] else ""

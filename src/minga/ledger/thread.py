@@ -35,7 +35,7 @@ LINK_OF: dict[str, LinkName] = {
     "review_answer": "review",
 }
 # A draw brings hundreds of cases, a conversation as many statements: a thread does not spread over them all.
-ENDS_FORWARD = {"draw", "conversation", "session", "panel", "charter"}
+ENDS_FORWARD = {"draw", "service", "conversation", "session", "panel", "charter"}
 # Data are shared by all that is built on them: following them would tie every thread to every other.
 ENDS_BACKWARD = {"dataset", "project"}
 MOST = 400

@@ -94,6 +94,7 @@ WORDS: dict[str, str | Promise] = {
     "dataset.synthesised": _("Made-up data were made from a profile"),
     "trial.opened": _("A trial was opened"),
     "trial.tried": _("A made-up case was tried"),
+    "trial.answered": _("A tool answered a made-up case"),
     "trial.judged": _("Somebody judged what the tool said in a trial"),
     "trial.ended": _("A trial ended"),
     "stage.changed": _("The release moved to another stage"),

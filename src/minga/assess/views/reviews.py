@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from minga.assess import queries, showing
+from minga.assess import queries, showing, showing_both
 from minga.assess.actions import close_review, open_review
 from minga.assess.forms import AnswerReview, CloseReview, OpenReview
 from minga.assess.models import Review
@@ -74,6 +74,7 @@ def review(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "indicators": showing.indicators(found),
         "taking_part": showing.participation(found, public=not member),
         "rules": showing.rules(found),
+        "both": showing_both.both(found),
         "side": side,
         "verdicts": showing.verdicts(side),
         "table": showing.answers(side),

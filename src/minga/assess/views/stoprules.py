@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from minga.assess.actions import set_stop_rule
 from minga.assess.forms import SetStopRule
 from minga.assess.models import Firing, StopRule
-from minga.assess.stoprules import standing
+from minga.assess.stoprules import fired_words, standing
 from minga.deliver import queries as deliver
 from minga.ledger.action import may
 from minga.people.middleware import actor_of, by
@@ -28,20 +28,21 @@ def stop_rules(request: HttpRequest, slug: str) -> HttpResponse:
     releases = [release.pk for release, _stage in deliver.in_service(project)]
     form = SetStopRule(request.POST or None, releases=releases)
 
-    def perform(given: Any) -> StopRule:
+    def perform(_given: Any) -> StopRule:
         must(request, project, "stoprule.set")
-        return set_stop_rule(by(request), project, **{**given, "bound": given["bound"] / 100})
+        return set_stop_rule(by(request), project, **form.given())
 
     if acted(request, form, perform):
-        messages.success(request, _("The rule holds from now on. It is looked at every hour."))
+        messages.success(request, _("The rule holds from now on. It is looked at every five minutes."))
         return redirect("assess:stop_rules", slug)
     now = timezone.now()
     active = StopRule.objects.filter(project=project, active=True).select_related("release__version")
+    fired = Firing.objects.filter(project=project).select_related("rule")
     context = {
         "project": project,
         "rows": [(rule, standing(rule, now)) for rule in active],
-        "firings": Firing.objects.filter(project=project).select_related("rule"),
-        "former": StopRule.objects.filter(project=project, active=False),
+        "firings": [(firing, fired_words(firing)) for firing in fired],
+        "former": StopRule.objects.filter(project=project, active=False).select_related("release__version"),
         "may_set": may_set and bool(releases),
     }
     return show(request, "assess/stop_rules.html", form, **context)

@@ -59,7 +59,8 @@ class Case(models.Model):
     It was drawn from a dataset (``draw``), or came in to a ``service``. ``advice`` is empty where no tool advised:
     before a release is in service, after consent was withdrawn, or where the tool failed (``problem`` says why).
     ``groups``: attribute of the service -> value. ``read_by`` bounds its waiting: the queue is ordered by it.
-    ``rehearsal``: made for practice, affects nobody, and ``truth`` is the outcome that is right.
+    ``rehearsal``: made for practice, affects nobody, and ``truth`` is the outcome that is right. ``advised`` is when
+    the tool was asked, or when it was settled that it is not; empty while the case waits for the worker.
     """
 
     class Drawn(models.TextChoices):
@@ -96,6 +97,7 @@ class Case(models.Model):
     source = models.JSONField()
     advice = models.JSONField()
     problem = models.TextField(blank=True, help_text="why the tool gave no advice")
+    advised = models.DateTimeField(null=True)
     groups = models.JSONField(default=dict)
     drawn = models.CharField(max_length=8, choices=Drawn)
     decide_first = models.BooleanField(default=False)
@@ -119,8 +121,9 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["project", "state", "read_by", "number"], name="the_queue"),
+            models.Index(fields=["project", "rehearsal", "state", "read_by", "number"], name="the_queue"),
             models.Index(fields=["service", "state", "closed_at"], name="decided_of_a_service"),
+            models.Index(fields=["service", "advised"], name="waiting_for_advice"),
         ]
 
     def __str__(self) -> str:
@@ -187,7 +190,8 @@ class Determination(models.Model):
     """What a named person decided on a case, and why. ``revises`` is the same person's unaided decision.
 
     ``difference`` says how it differs from the advice, or from the decision that it revises. On a case of a service
-    ``outcome`` is one of the service's, and ``choice`` says whether it is the one that was advised.
+    ``outcome`` is one of the service's, and ``choice`` says whether it is the one that was advised: accepted, rejected,
+    or unaided where no tool advised. ``handed_over`` is when the body's own system took it.
     """
 
     class Choice(models.TextChoices):
@@ -195,6 +199,7 @@ class Determination(models.Model):
         EDIT = "edit", _("right for another reason")
         REJECT = "reject", _("rejected: there is a good reason")
         CANNOT_TELL = "cannot_tell", _("could not tell")
+        UNAIDED = "unaided", _("decided without advice")
 
     ADVERSE = (Choice.ACCEPT, Choice.EDIT)
 
@@ -208,6 +213,7 @@ class Determination(models.Model):
     difference = models.JSONField(default=dict)
     revises = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="revised_by")
     recorded = models.DateTimeField(default=timezone.now)
+    handed_over = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
@@ -230,7 +236,13 @@ class Determination(models.Model):
 
     @property
     def ledger_title(self) -> str:
-        return f"{self.case.ledger_title}: {self.get_choice_display()}"
+        return f"{self.case.ledger_title}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """What was decided, in the words of the service where the case is of one."""
+        service = self.case.service
+        return service.outcome_words(self.outcome) if service and self.outcome else self.get_choice_display()
 
     @property
     def is_public(self) -> bool:

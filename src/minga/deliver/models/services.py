@@ -30,8 +30,9 @@ class Route(models.TextChoices):
 class Service(models.Model):
     """A service whose cases a tool advises on and people decide.
 
-    ``tool`` names the tool whose release advises. ``fields``: [{name, words, personal, shown_to_tool, needed}], what
-    a case holds. ``outcomes``: [{code, words, adverse}], what a person can decide; nothing else can be recorded.
+    ``tool`` names the tool whose release advises; "" where none does yet. ``fields``: [{name, words, personal,
+    shown_to_tool, needed, long, handed_over}], what a case holds; only what is marked goes to the tool, or back to the
+    body's own system. ``outcomes``: [{code, words, adverse}], what a person can decide; nothing else can be recorded.
     ``groups``: the names of fields by which fairness is watched. Shares lie in 0..1: ``first_share`` is decided
     before the advice is shown, ``second_share`` is read blind by a second person, ``control_share`` is taken at
     random whatever place the tool gave it. ``hook_url`` receives each determination, signed with the secret that the
@@ -48,7 +49,7 @@ class Service(models.Model):
     purpose = models.TextField()
     lawful_basis = models.TextField()
     needs_consent = models.BooleanField(default=False)
-    tool = models.CharField(max_length=60)
+    tool = models.CharField(max_length=60, blank=True)
     fields = models.JSONField(default=list)
     outcomes = models.JSONField(default=list)
     groups = models.JSONField(default=list)
@@ -87,6 +88,12 @@ class Service(models.Model):
 
     def outcome_words(self, code: str) -> str:
         return next((str(outcome["words"]) for outcome in self.outcomes if outcome["code"] == code), code)
+
+    def outcome_advised(self, proposal: str | None) -> str:
+        """The code of the outcome that a tool's proposal means; "" where it means none of this service's."""
+        wanted = (proposal or "").strip().casefold()
+        found = (o for o in self.outcomes if wanted and wanted in {o["code"].casefold(), str(o["words"]).casefold()})
+        return next((str(outcome["code"]) for outcome in found), "")
 
     def told(self, source: dict[str, Any]) -> dict[str, Any]:
         """What of a case the tool is given: no more than the fields that are marked for it."""

@@ -10,6 +10,7 @@ from minga.ledger.action import Actor, may
 from minga.ledger.refusals import NotAllowed
 from minga.people.middleware import actor_of
 from minga.projects.models import Project
+from minga.projects.roles import roles_of
 
 
 def project_of(slug: str) -> Project:
@@ -18,14 +19,20 @@ def project_of(slug: str) -> Project:
 
 def reader(request: HttpRequest, project: Project) -> Actor:
     """The actor behind the request, who must be one that may read cases."""
+    return refuse_strangers(request, project)[0]
+
+
+def refuse_strangers(request: HttpRequest, project: Project) -> tuple[Actor, set[str]]:
+    """The same with all roles that the actor has here."""
     actor = actor_of(request)
-    if not queries.reads_desk(actor, project):
+    roles = roles_of(actor, project)
+    if queries.DESK_READERS.isdisjoint(roles):
         raise NotAllowed(
             _("Cases are open only to the people who decide them, the lead and the overseer."),
             cause=_("Nothing about a named party is public before a person has decided."),
             do=_("Sign in with the account that has such a role, or look at the public flags."),
         )
-    return actor
+    return actor, roles
 
 
 def permitted(request: HttpRequest, project: Project, action: str) -> Actor:
@@ -40,5 +47,5 @@ def permitted(request: HttpRequest, project: Project, action: str) -> Actor:
 
 
 def case_of(project: Project, number: int) -> Case:
-    cases = Case.objects.select_related("project", "release__version", "draw", "claimed_by")
+    cases = Case.objects.select_related("project", "service__project", "release__version", "draw", "claimed_by")
     return get_object_or_404(cases, project=project, number=number)

@@ -1,27 +1,31 @@
-"""The queue, the case, and its source."""
+"""A drawn case, and the source of any case."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from minga.deliver import queries, rules
-from minga.deliver.actions import claim_case, open_evidence, record_determination, return_case, revise_determination
+from minga.deliver.actions import (
+    claim_case,
+    look,
+    open_evidence,
+    record_determination,
+    return_case,
+    revise_determination,
+)
 from minga.deliver.facts import facts, source_value
 from minga.deliver.forms import DecideCase
-from minga.deliver.models import Case, Determination, Flag, Opened
+from minga.deliver.models import Access, Case, Determination, Flag, Opened
 from minga.deliver.showing import WHOLE, Withheld, choice_words, needed_evidence, withheld
 from minga.deliver.signs import evidence_of, signs, spaced
 from minga.deliver.source import tree
+from minga.deliver.views.casepage import person_case, service_case
 from minga.deliver.views.common import case_of, project_of, reader
 from minga.ledger.action import Actor, may
 from minga.ledger.thread import knots_of
@@ -30,61 +34,7 @@ from minga.projects.forms import acted
 from minga.projects.models import Project
 
 State = Case.State
-PAGE = 25
 SHORT = 14  # a value that fits its column in one line
-
-
-@require_GET
-def queue(request: HttpRequest, slug: str) -> HttpResponse:
-    """The cases, in the order of the lot, with filters."""
-    project = project_of(slug)
-    actor = reader(request, project)
-    cases = Case.objects.filter(project=project)
-    found = _filtered(cases, request.GET, actor)
-    context = {
-        "project": project,
-        "page": Paginator(found.select_related("claimed_by"), PAGE).get_page(request.GET.get("page")),
-        "waiting": cases.filter(state=State.OPEN).count(),
-        "held": cases.filter(claimed_by_id=actor.person_id, state__in=[State.CLAIMED, State.REVEALED]).count(),
-        "methods": cases.order_by("method").values_list("method", flat=True).distinct(),
-        "buyers": cases.order_by("buyer").values_list("buyer", flat=True).distinct(),
-        "states": State.choices,
-        "given": request.GET,
-        "may_claim": may(actor, project, "case.claimed"),
-        "read_before": set(cases.filter(determinations__person_id=actor.person_id or 0).values_list("pk", flat=True)),
-        "service": queries.in_service(project),
-        "untold": Flag.objects.filter(project=project, told=None),
-        "unpublished": Flag.objects.filter(project=project, published=None).exclude(told=None),
-        "by_buyer": queries.precision_by_buyer(project),
-        "enough": rules.enough(),
-        "moderates": may(actor, project, "contest.moderated"),
-        "answers": may(actor, project, "contest.answered"),
-        "to_answer": queries.to_answer(project).count(),
-        "late": _late(project),
-        "now": timezone.now(),
-    }
-    return render(request, "deliver/desk.html", context)
-
-
-def _late(project: Project) -> str:
-    """ "1 overdue by 98 days", or nothing."""
-    overdue, days = queries.lateness(queries.to_answer(project))
-    return queries.overdue_words(overdue, days) if overdue else ""
-
-
-def _filtered(cases: QuerySet[Case], given: Mapping[str, Any], actor: Actor) -> QuerySet[Case]:
-    """Cases by method, buyer and state; without a state, those that are not closed."""
-    for name in ("method", "buyer"):
-        if given.get(name):
-            cases = cases.filter(**{name: given[name]})
-    state = given.get("state", "")
-    if state in State.values:
-        cases = cases.filter(state=state)
-    elif state != "all":
-        cases = cases.exclude(state__in=[State.DECIDED, State.UNDECIDED])
-    if given.get("mine"):
-        cases = cases.filter(claimed_by_id=actor.person_id)
-    return cases
 
 
 @require_POST
@@ -105,6 +55,9 @@ def give_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One case: facts, evidence and advice as far as they are open, and the determination."""
+    found = person_case(slug, number, request.user.pk)
+    if found is not None:
+        return service_case(request, found)
     project = project_of(slug)
     actor = reader(request, project)
     case = case_of(project, number)
@@ -231,6 +184,8 @@ def source_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     holds = case.claimed_by_id == actor.person_id and not case.closed and may(actor, project, "evidence.opened")
     if holds and not Opened.objects.filter(case=case, person_id=actor.person_id or 0, path=path[:500]).exists():
         open_evidence(by(request), project, case, path)
+    else:
+        look(by(request), project, [case], Access.What.SOURCE, path)
     context = {
         "case": case,
         "project": project,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from minga.deliver import queries, rules, tasks
 from minga.deliver.actions import change_stage, stop
 from minga.deliver.forms import DrawCases, MoveStage, Stop
-from minga.deliver.models import STAGES, Draw, Stage, StageChange
+from minga.deliver.models import STAGES, Draw, Drill, Stage, StageChange
 from minga.deliver.views.common import permitted, project_of
 from minga.design.models import Release
 from minga.ledger.action import may
@@ -21,6 +21,8 @@ from minga.projects.forms import acted
 from minga.web.format import day
 from minga.web.svg.types import RolloutBar
 from minga.web.svg.types import Stage as Step
+
+DRILLS = 10
 
 
 def rollout_bar(release: Release) -> RolloutBar:
@@ -64,6 +66,8 @@ def rollout(request: HttpRequest, slug: str) -> HttpResponse:
         "may_move": may(actor, project, "stage.changed"),
         "may_stop": may(actor, project, "stage.stopped"),
         "may_draw": may(actor, project, "cases.drawn"),
+        "may_drill": may(actor, project, "stop.drilled"),
+        "drills": list(Drill.objects.filter(project=project).select_related("person")[:DRILLS]),
         "draws": Draw.objects.filter(project=project).select_related("dataset", "release__version"),
         "indicators": [figure for figure in queries.precision_by_indicator(project) if figure.of >= rules.enough()],
         "overall": queries.precision(project),

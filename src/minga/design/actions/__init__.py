@@ -14,28 +14,45 @@ from minga.design.actions.datasets import (
     split_dataset,
 )
 from minga.design.actions.releases import create_release, sign_exception
-from minga.design.actions.versions import register_version
+from minga.design.actions.suites import agree_test_case, ask_for_suite, propose_test_case, retire_test_case
+from minga.design.actions.synthetic import synthesise
+from minga.design.actions.trials import end_trial, judge_case, keep_answer, open_trial, try_case
+from minga.design.actions.versions import keep_version, register_version
+from minga.design.actions.withdrawals import restore_tool, withdraw_tool
 
 __all__ = [
+    "agree_test_case",
     "approve_criterion",
+    "ask_for_suite",
     "assess_dataset",
     "ballot_on_draft",
     "carry_out",
     "create_release",
     "decline_criterion",
+    "end_trial",
     "finish_check",
     "import_dataset",
+    "judge_case",
+    "keep_answer",
     "keep_dataset",
     "keep_part",
+    "keep_version",
     "link_commitment",
     "make_criterion",
+    "open_trial",
     "propose_criterion",
+    "propose_test_case",
     "receive_dataset",
     "refuse_dataset",
     "register_version",
     "request_check",
+    "restore_tool",
     "retire_criterion",
+    "retire_test_case",
     "sign_exception",
     "split_dataset",
+    "synthesise",
+    "try_case",
     "unlink_commitment",
+    "withdraw_tool",
 ]

@@ -66,13 +66,15 @@ def drafted(
     group_by: str = "",
     minimum_group: int = 30,
     binding: bool = True,
+    options: Mapping[str, Any] | None = None,
 ) -> Criterion:
-    """A criterion that is not saved: what people vote on. ``bound`` is a share in 0..1."""
+    """A criterion that is not saved: what people vote on. ``bound`` is in the metric's unit, a share in 0..1."""
     required(sentence=sentence, bound=bound)
-    number = checked(project, sentence, metric, comparison, bound, dataset, group_by, minimum_group)
+    number = checked(project, sentence, metric, comparison, bound, dataset, group_by, minimum_group, options)
     return Criterion(
         project=project, sentence=sentence.strip(), metric=metric, group_by=group_by, comparison=comparison,
         bound=number, minimum_group=minimum_group, dataset=dataset, binding=binding,
+        options=dict(options or {}),
     )  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """What people ask for becomes a criterion; a ballot or an approver makes it bind."""
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from minga.design.criterion_options import bound_in, faults
 from minga.design.metrics import METRICS
 from minga.design.models import Criterion, Dataset
 from minga.engage.models import Ballot, Contribution, params_hash
@@ -27,14 +30,19 @@ def propose_criterion(
     binding: bool = True,
     contribution: Contribution | None = None,
     replaces: Criterion | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Criterion:
-    """Propose what the tool must do. ``bound`` is a share in 0..1; it gets the next code C-01, C-02, ..."""
+    """Propose what the tool must do. ``bound`` is in the metric's unit, a share in 0..1; it gets the next code C-01 ...
+
+    ``options``: what the metric needs besides (``minga.design.criterion_options``).
+    """
     required(sentence=sentence, bound=bound)
-    number = checked(act.place, sentence, metric, comparison, bound, dataset, group_by, minimum_group)
+    number = checked(act.place, sentence, metric, comparison, bound, dataset, group_by, minimum_group, options)
     criterion = Criterion.objects.create(
         project=act.place, code=next_code(act.place), sentence=sentence.strip(), metric=metric,
         comparison=comparison, bound=number, dataset=dataset, group_by=group_by, minimum_group=minimum_group,
         binding=binding, contribution=contribution, replaces=replaces, proposed=act.now,
+        options=dict(options or {}),
     )  # fmt: skip
     act.because(contribution, getattr(contribution, "answer", None), replaces)
     act.note(code=criterion.code, params_hash=params_hash(criterion.params), **criterion.params)
@@ -50,31 +58,25 @@ def checked(
     dataset: Dataset,
     group_by: str,
     minimum_group: int,
+    options: Mapping[str, Any] | None = None,
 ) -> Decimal:
     """The bound as a number; Invalid, field by field, where these are not the parts of a criterion."""
     wrong: dict[str, str] = {}
     if len(sentence) > 300:
         wrong["sentence"] = _("Use one sentence of at most 300 characters.")
-    if metric not in METRICS:
-        wrong["metric"] = _("Choose one from the list.")
-    elif group_by and group_by not in METRICS[metric].groups:
-        wrong["group_by"] = _("This measure cannot be judged by this group.")
     if comparison not in Criterion.Comparison.values:
         wrong["comparison"] = _("Choose “at most” or “at least”.")
     if minimum_group < 1:
         wrong["minimum_group"] = _("Use a whole number from 1 on.")
-    number = Decimal(0)
-    try:
-        number = Decimal(str(bound))
-        if not 0 <= number <= 1:
-            # xgettext:no-python-format
-            wrong["bound"] = _("A share lies between 0 and 1, that is 0 and 100 %.")
-        elif number != round(number, 4):
-            wrong["bound"] = _("Use at most two decimals of a per cent.")
-    except InvalidOperation:
-        wrong["bound"] = _("This is not a number.")
     if dataset.project_id != project.pk or dataset.state != Dataset.State.READY:
         wrong["dataset"] = _("Choose one from the list.")
+    number = Decimal(0)
+    if metric not in METRICS:
+        wrong["metric"] = _("Choose one from the list.")
+    else:
+        wrong |= faults(METRICS[metric], dataset, group_by, options or {})
+        number, fault = bound_in(bound, METRICS[metric], (options or {}).get("gap", ""))
+        wrong |= {"bound": fault} if fault else {}
     if wrong:
         raise Invalid(_("The criterion was not proposed."), do=_("Correct what is marked."), fields=wrong)
     return number
@@ -153,14 +155,16 @@ def _refuse_unless_approver(act: Act, criterion: Criterion, reason: str) -> list
 
 
 # Other words for the same measure and bound are still what the ballot rejected.
-MEASURED = ("metric", "group_by", "comparison", "bound", "dataset")
+MEASURED = ("metric", "group_by", "comparison", "bound", "dataset", "options")
 
 
 def rejected_by(project: Project, criterion: Criterion) -> list[Ballot]:
     """The ballots that did not pass this criterion, or the same measure and bound in other words."""
-    measured = {key: criterion.params[key] for key in MEASURED}
+    measured = {key: criterion.params.get(key) for key in MEASURED}
     held = Ballot.objects.filter(project=project, about="criterion", passed=False)
-    return [ballot for ballot in held if any({key: row[key] for key in MEASURED} == measured for row in ballot.params)]
+    return [
+        ballot for ballot in held if any({key: row.get(key) for key in MEASURED} == measured for row in ballot.params)
+    ]
 
 
 @action("criterion.retired", level="collective")

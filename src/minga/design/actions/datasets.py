@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from minga.design import assessment, reading, store
+from minga.design import assessment, reading, store, tables
 from minga.design.models import DataAssessment, Dataset
 from minga.design.reading import Reading
 from minga.design.store import Upload
@@ -32,23 +32,27 @@ def import_dataset(
     lawful_basis: str = "",
     labels: Path | Mapping[str, str] | Upload | None = None,
     background: bool | None = None,
+    columns: Mapping[str, Any] | None = None,
 ) -> Dataset:
     """Take in OCDS data from a path, an http(s) address or an upload; labels map a case (ocid) to its kind.
 
+    With ``columns`` (as in ``Dataset``) the file is a table of cases, CSV or JSON Lines, that holds its own truth.
     Small files are read at once, large ones by the worker (``background`` decides it otherwise). Raises Invalid
     with what is wrong with the file, and then nothing is kept.
     """
     _may_import(by, project)
     required(name=name, purpose=purpose)
-    about = {"name": name, "purpose": purpose, "steward": steward, "lawful_basis": lawful_basis}
+    about: dict[str, Any] = {"name": name, "purpose": purpose, "steward": steward, "lawful_basis": lawful_basis}
     try:
+        if columns is not None:
+            about |= {"kind": Dataset.Kind.TABLE, "columns": tables.checked_columns(columns)}
         shown, source_sha256, size, labels_sha256 = reading.receive(source, labels)
         kept = store.path_of(source_sha256)
         if background is None:
             background = size * (8 if store.is_gzip(kept) else 1) > LARGE
         if background:
             return receive_dataset(by, project, shown, source_sha256, size, labels_sha256, about)
-        found = reading.read(kept, shown, labels_sha256)
+        found = tables.read_any(kept, shown, Dataset(**about), labels_sha256)
     except ToolError as error:
         raise Invalid(
             _("This file could not be imported. Nothing was kept."), cause=str(error), fields={"file": str(error)}
@@ -66,7 +70,7 @@ def _may_import(by: By, project: Project) -> None:
 
 @action("dataset.received")
 def receive_dataset(
-    act: Act, shown: str, source_sha256: str, size: int, labels_sha256: str, about: Mapping[str, str]
+    act: Act, shown: str, source_sha256: str, size: int, labels_sha256: str, about: Mapping[str, Any]
 ) -> Dataset:
     """A large file has arrived; the worker reads it. ``about``: name, purpose, steward, lawful_basis."""
     from minga.design.tasks import read_dataset
@@ -107,15 +111,17 @@ def _note_rows(act: Act, dataset: Dataset) -> None:
 
 @action("dataset.imported")
 def keep_dataset(
-    act: Act, found: Reading, about: Mapping[str, str] | None = None, dataset: Dataset | None = None
+    act: Act, found: Reading, about: Mapping[str, Any] | None = None, dataset: Dataset | None = None
 ) -> Dataset:
-    """Keep what a reading found, as a new dataset (``about`` as above) or in one that was received."""
+    """Keep what a reading found, with ``about`` (as above), as a new dataset or in one that was received."""
     if dataset is None:
         dataset = Dataset(project=act.place, imported=act.now, **(about or {}))
     else:
         dataset = Dataset.objects.get(pk=dataset.pk)
         if dataset.state != Dataset.State.READING:
             raise Conflict(_("This file has been read already."))
+        for name, value in (about or {}).items():
+            setattr(dataset, name, value)
     _fill(dataset, found)
     _note_rows(act, dataset)
     return dataset
@@ -143,6 +149,8 @@ def split_dataset(
     _may_import(by, project)
     if dataset.state != Dataset.State.READY:
         raise Blocked(_("This dataset has not been read yet."), do=_("Wait until it is."))
+    if dataset.kind != Dataset.Kind.OCDS:
+        raise Blocked(_("Only contracting data are parted by date here."), do=_("Import the two parts as two tables."))
     try:
         parts = reading.split(dataset.path, dataset.source, at, dataset.labels())
     except ToolError as error:

@@ -24,6 +24,8 @@ def create_release(act: Act, version: ToolVersion) -> Release:
     missing = [standing.reason for standing in standings if not standing.met]
     if not standings:
         missing = [_("No binding criterion has been approved, so nothing says what “good enough” means.")]
+    if (found := queries.withdrawn(version)) is not None:
+        missing.append(_("It was withdrawn: %(reason)s") % {"reason": found.reason})
     if missing:
         raise Blocked(
             _("This version cannot be released yet."),

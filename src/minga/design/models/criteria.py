@@ -68,6 +68,7 @@ class Criterion(models.Model):
     @property
     def params(self) -> dict[str, Any]:
         """What a ballot binds: every part of the criterion that decides whether a tool passes. No floats."""
+        more = {"options": self.options} if self.options else {}
         return {
             "sentence": self.sentence,
             "metric": self.metric,
@@ -77,6 +78,7 @@ class Criterion(models.Model):
             "minimum_group": self.minimum_group,
             "dataset": self.dataset.sha256,
             "binding": self.binding,
+            **more,
         }
 
 

@@ -20,7 +20,8 @@ class ToolVersion(models.Model):
     """A tool with its settings, fixed by ``content_hash``. ``chosen_on``: the data its settings were chosen on.
 
     ``spec`` has the shape of ``minga.tools.providers.Spec.as_json``: how the tool is reached, what it costs and how
-    open it is; empty for a tool of this package. ``program_sha256`` names the supplier's files in the store.
+    open it is; empty for a tool of this package. ``program_sha256`` names the supplier's files in the store. What the
+    tool said of itself when it was registered is in ``card``.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="versions")
@@ -29,6 +30,7 @@ class ToolVersion(models.Model):
     settings = models.TextField(blank=True)
     spec = models.JSONField(default=dict)
     program_sha256 = models.CharField(max_length=64, blank=True)
+    card = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64)
     chosen_on = models.ForeignKey(Dataset, on_delete=models.PROTECT, null=True, related_name="chosen_for")
     change_note = models.TextField()

@@ -1,23 +1,28 @@
 """Checks: ask for one, see how far it is, read what it found."""
 
+import io
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from minga.design import actions, charts, queries
-from minga.design.metrics import METRICS
+from minga.design import actions, charts, queries, reports
 from minga.design.models import Check, Criterion, ToolVersion
 from minga.design.views.common import check_mark, one, project_of
+from minga.engage.limits import take
 from minga.ledger.action import may
-from minga.ledger.refusals import Conflict
+from minga.ledger.refusals import Blocked, Conflict
 from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
+from minga.web.pdf import render as render_pdf
 
 PER_PAGE = 25
+EACH, ADDRESS = 20, 120
 
 
 @require_safe
@@ -66,7 +71,6 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "check": found,
         "criterion": found.criterion,
         "version": found.version,
-        "metric": METRICS[found.criterion.metric],
         "bound": charts.bound_text(found.criterion),
         "kind": kind,
         "words": words,
@@ -80,9 +84,33 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "baseline": charts.baseline_table(found),
         "baseline_sentence": charts.said(found, found.figures.get("baseline_sentence", "")),
         "notes": [charts.said(found, note) for note in found.figures.get("notes", ())],
+        "failures": charts.failure_lines(found),
+        "wrong": found.figures.get("wrong", []),
+        "measured": charts.measure_text(found.criterion),
+        "cost": charts.cost_text(found),
+        "cpu_seconds": None if found.cpu_ms is None else found.cpu_ms / 1000,
         "watched": charts.watched(found),
         "too_few": charts.too_few(found),
         "seconds": found.duration_ms / 1000,
         "may_check": may(actor_of(request), project, "check.requested"),
     }
     return render(request, "design/check.html", context)
+
+
+@require_safe
+def document(request: HttpRequest, slug: str, pk: int) -> JsonResponse:
+    """The report of a check as JSON."""
+    return JsonResponse(reports.document(one(Check, project_of(slug), pk=pk)))
+
+
+@require_safe
+def pdf(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+    """The report of a finished check as PDF, in the language of the page."""
+    found = one(Check, project_of(slug), pk=pk)
+    if not found.is_finished:
+        raise Blocked(_("The check has not finished yet."), do=_("Come back when it has its result."))
+    take(request, "check-pdf", EACH, ADDRESS)
+    content = render_pdf("check", reports.printable(found), (get_language() or "en").partition("-")[0])
+    return FileResponse(
+        io.BytesIO(content), as_attachment=True, filename=f"check-{pk}.pdf", content_type="application/pdf"
+    )

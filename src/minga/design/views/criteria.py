@@ -68,8 +68,9 @@ def criterion(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     context = {
         "project": project,
         "criterion": found,
-        "metric": METRICS[found.metric],
-        "group": METRICS[found.metric].groups.get(found.group_by, ""),
+        "measured": charts.measure_text(found),
+        "explanation": METRICS[found.metric].explanation,
+        "group": charts.group_text(found),
         "bound": charts.bound_text(found),
         "knots": knots_of(found),
         "checks": [(check, *check_mark(check)) for check in checks],

@@ -46,8 +46,9 @@ def import_data(request: HttpRequest, slug: str) -> HttpResponse:
 
     def perform(given: Any) -> Dataset:
         about = {key: given[key] for key in ("name", "purpose", "steward", "lawful_basis")}
-        source = given["file"] or given["address"]
-        return actions.import_dataset(by(request), project, source=source, labels=given["labels"] or None, **about)
+        source, columns = given["file"] or given["address"], given.get("columns")
+        labels = None if columns else given["labels"] or None
+        return actions.import_dataset(by(request), project, source=source, labels=labels, columns=columns, **about)
 
     if made := acted(request, form, perform):
         return redirect(made)
@@ -66,7 +67,13 @@ def dataset(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "progress": queries.reading_progress(found),
         "may_see_problems": may(actor, project, "dataset.assessed"),
         "may_assess": may(actor, project, "dataset.assessed") and found.state == Dataset.State.READY,
-        "may_split": may(actor, project, "dataset.split") and found.state == Dataset.State.READY,
+        "may_split": may(actor, project, "dataset.split")
+        and found.state == Dataset.State.READY
+        and found.kind == "ocds",
+        "may_synthesise": found.state == Dataset.State.READY
+        and found.synthetic_from_id is None
+        and found.kind != Dataset.Kind.SUITE
+        and may(actor, project, "dataset.synthesised"),
         "split_form": SplitData(),
         "parts": found.parts.all(),
         **_profile(found),
@@ -78,7 +85,8 @@ def _profile(found: Dataset) -> dict[str, Any]:
     return {
         "notices": _notices(found),
         "missing": queries.often_missing(found),
-        "methods": _methods(found),
+        "methods": _methods(found) if found.kind == Dataset.Kind.OCDS else None,
+        "common": _common(found),
         "buyers": found.profile.get("buyers", []),
         "fields": _fields(found),
         "days_old": queries.days_old(found),
@@ -116,6 +124,21 @@ def _methods(found: Dataset) -> BarList | None:
         % {"name": name or unknown, "count": whole(count), "all": whole(found.rows_used)},
         rows=tuple(Bar(name or unknown, count) for name, count in rows[:12]),
     )
+
+
+def _common(found: Dataset) -> list[tuple[str, BarList]]:
+    """(column, how often each value occurs) for the truth and each group of a table."""
+    unknown = _("Not given")
+    told = []
+    for column, rows in found.profile.get("common", {}).items():
+        if rows:
+            name, count = rows[0]
+            sentence = _("The most frequent is %(name)s with %(count)s of %(all)s.") % {
+                "name": name or unknown, "count": whole(count), "all": whole(found.rows_used)
+            }  # fmt: skip
+            bars = BarList(sentence=sentence, rows=tuple(Bar(value or unknown, many) for value, many in rows[:12]))
+            told.append((column, bars))
+    return told
 
 
 def _fields(found: Dataset) -> Table:

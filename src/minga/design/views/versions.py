@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from minga.design import actions, queries
+from minga.design import actions, catalogue, queries
 from minga.design.changes import changes, settings_of
 from minga.design.forms import RegisterVersion
 from minga.design.models import Release, ToolVersion
+from minga.design.outside_forms import RegisterOutside
 from minga.design.views.common import check_mark, must, one, project_of, standing_mark
 from minga.ledger.action import may
 from minga.people.middleware import actor_of, by
@@ -48,6 +49,23 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "design/register.html", form, project=project, last=last)
 
 
+def register_outside(request: HttpRequest, slug: str) -> HttpResponse:
+    """Register a tool from outside: it is reached and asked for its card before anything is kept."""
+    project = project_of(slug)
+    must(request, project, "version.registered")
+    form = RegisterOutside(request.POST or None, request.FILES or None, project=project)
+    parts = ("tool", "version", "settings", "change_note", "chosen_on", "spec", "program")
+
+    def perform(given: Any) -> ToolVersion:
+        told = {name: given[name] for name in parts}
+        return actions.register_version(by(request), project, **told, because=list(given["because"]))
+
+    if made := acted(request, form, perform):
+        messages.success(request, _("Registered: the tool answered as described. Now check it."))
+        return redirect(made)
+    return show(request, "design/register_outside.html", form, project=project)
+
+
 @require_safe
 def version(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     project, actor = project_of(slug), actor_of(request)
@@ -65,6 +83,8 @@ def version(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "standings": [(standing, *standing_mark(standing)) for standing in standings],
         "advisory": _advisory(project, found),
         "released": released,
+        "withdrawn": queries.withdrawn(found),
+        "about": catalogue.about(found),
         "may_check": may(actor, project, "check.requested"),
         "may_register": may(actor, project, "version.registered"),
         "unchecked": any(standing.state in {"none", "old", "broken"} for standing in standings),

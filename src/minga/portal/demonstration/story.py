@@ -3,7 +3,7 @@
 from minga.assess import actions as assess
 from minga.deliver import actions as deliver
 from minga.design.models import Release
-from minga.portal.demonstration import beginning, building, dialogue
+from minga.portal.demonstration import beginning, building, dialogue, reports
 from minga.portal.demonstration.cast import make_people
 from minga.portal.demonstration.data import WEEKS, Data, Material
 from minga.portal.demonstration.desk import Desk
@@ -34,19 +34,24 @@ def tell(material: Material) -> Project:
         evaluate(t, release)
     t.at(TODAY - 2)
     register.publish(t.by("lena"), t.project)
+    reports.tell(t)
     return t.project
 
 
 def use(t: Teller, release: Release, data: Data) -> None:
+    t.at(104)
+    deliver.assess_risk(t.by("lena"), t.project, "limited", t.words["risk"]["reason"])
+    assess.set_stop_rule(
+        t.by("lena"), t.project, release, "flag_share", STOP_AT, minimum=building.SMALLEST, step_back_to="shadow"
+    )
     for day, stage in ((105, "shadow"), (119, "1"), (126, "10")):
         t.at(day)
+        if stage == "10":
+            deliver.drill(t.by("olga"), t.project, release, t.words["risk"]["drill"])
         deliver.change_stage(t.by("lena"), t.project, release, stage, t.words["stages"][stage])
     for field, text in t.words["record"].items():
         register.describe(t.by("lena"), t.project, field, text)
     register.publish(t.by("lena"), t.project)
-    assess.set_stop_rule(
-        t.by("lena"), t.project, release, "flag_share", STOP_AT, minimum=building.SMALLEST, step_back_to="shadow"
-    )
     Desk(t, release).work(data)
     t.at(TODAY - 8)
     t.gate(7)

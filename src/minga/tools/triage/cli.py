@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from minga.tools.triage.model import Model
     from minga.tools.triage.settings import Settings
 
+PIECE = 1 << 16
 COLUMNS = ("text", "label", "case")
 
 
@@ -25,8 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(list(sys.argv[1:] if argv is None else argv))
     try:
         found: Mapping[str, Any] = arguments.run(arguments)
-        sys.stdout.write(_json(found) if arguments.format == "json" else _text(found))
-        sys.stdout.flush()
+        _say(_json(found) if arguments.format == "json" else _text(found))
     except ToolError as error:
         print(f"minga triage: {error}", file=sys.stderr)
         return 1
@@ -38,6 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
     return 0
+
+
+def _say(text: str) -> None:
+    """Piece by piece, so that a reader who has gone is noticed."""
+    for start in range(0, len(text), PIECE):
+        sys.stdout.write(text[start : start + PIECE])
+        sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -129,6 +136,7 @@ def _learned(model: Model) -> Mapping[str, Any]:
         return {"content_hash": model.content_hash}
     return {
         "content_hash": model.content_hash,
+        "weights_hash": learned.weights_hash,
         "routes": dict(zip(learned.routes, learned.sizes, strict=True)),
         "rows": learned.rows,
         "strength": learned.strength,

@@ -31,7 +31,8 @@ class Columns:
         for part in self.text.split("+") if joined else ():
             _one(part, (), header, "text", needed=True)
         text = self.text if joined else _one(self.text, TEXTS, header, "text", needed=True)
-        label = _one(self.label, LABELS, header, "label", needed=labelled)
+        wanted = labelled or self.label in header
+        label = _one(self.label, LABELS, header, "label", needed=labelled) if wanted or not self.label else ""
         case = _one(self.case, CASES, header, "case", needed=False)
         for group in self.groups:
             _one(group, (), header, "group", needed=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minga.tools.triage.linear import Floats, Ints, Linear, chosen_strength, folds, some
+from minga.tools.triage.linear import Floats, Ints, Linear, Mixing, chosen_strength, folds, some
 
 FOLDS, STRANGE_FOLDS = 3, 2
 MOST_TO_CHOOSE, MOST_STRANGE = 6_000, 20_000
@@ -132,9 +132,12 @@ def learn(texts: Sequence[str], labels: Ints, routes: int, strange_share: float,
     strange = _strangers(texts, labels, routes, strength, seed, rng)
     together = Seen(*(np.concatenate(rows) for rows in zip(*map(_fields, [*own, *strange]), strict=True)))
     truth = np.concatenate([labels[order], np.zeros(len(together.right) - len(order), np.int64)])
+    mixing = Mixing.fit(together.scores[: len(order)], labels[order])
+    scores = mixing(together.scores)
+    together = replace(together, scores=scores, right=(scores.argmax(axis=1) == truth) & ~together.strange)
     confidence = Confidence.fit(together, truth, strange_share)
-    linear = Linear.fit(texts, labels, routes, strength, seed)
-    scores, known = together.scores[: len(order)], together.known[: len(order)]
+    linear = Linear.fit(texts, labels, routes, strength, seed).mixed(mixing)
+    scores, known = scores[: len(order)], together.known[: len(order)]
     best = scores.argmax(axis=1)
     return Lesson(linear, confidence, strength, known[:, 0], best, confidence.right(scores, known))
 

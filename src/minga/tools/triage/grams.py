@@ -81,7 +81,7 @@ def grams_of(texts: Sequence[str]) -> Grams:
     key, word, other = (np.concatenate([part[at] for part in parts]) for at in (1, 2, 3))
     block = np.concatenate([np.full(len(part[1]), part[0], np.uint8) for part in parts])
     key = _mix(key + (block.astype(np.uint64) + np.uint64(1)) * _BASE)
-    return Grams(word_row[word], key, block, word, other, source[start], source[end - 1] + 1, word_row)
+    return Grams(word_row[word], key, block, word, other, source[start], source[end], word_row)
 
 
 def _codes(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Places, Places]:
@@ -96,8 +96,8 @@ def _codes(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Places, Places]:
     source = np.arange(len(code)) - begins[row] if len(texts) else np.zeros(len(code), np.int64)
     for place, text in enumerate(cut):
         if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-            begin, length = int(begins[place]), int(lengths[place]) - 1
-            source[begin : begin + length] = _composed(text)[1]
+            begin, length = int(begins[place]), int(lengths[place])
+            source[begin : begin + length] = [*_composed(text)[1], len(text)]
     code[~_is_word(code)] = SPACE
     return code, source, row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +13,9 @@ from minga.tools.triage.features import Floats32, Vocabulary
 
 STRENGTHS = (0.1, 0.3, 1.0)
 """Penalties C that are tried, the one with the best macro-F1 in a part held out is taken."""
-TOLERANCE = 0.1
+TOLERANCE, ABSENT = 0.1, -2.0
+
+MIXING, MOST_TO_MIX = 0.03, 20_000
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
@@ -50,7 +52,7 @@ class Linear:
             weights, offset = np.vstack([-weights, weights]), np.concatenate([-offset, offset])
         full = np.zeros((len(vocabulary.keys), routes), np.float32)
         full[:, present] = weights.T
-        low = np.full(routes, -10.0, np.float32)
+        low = np.full(routes, ABSENT, np.float32)
         low[present] = offset
         return cls(vocabulary, full, low)
 
@@ -58,6 +60,56 @@ class Linear:
         """(n, K) scores of the rows of ``matrix``."""
         found: Floats = (matrix @ self.weights + self.offset).astype(np.float64)
         return found
+
+    def mixed(self, mixing: Mixing) -> Self:
+        """The same with the scores mixed, in one step."""
+        weights = (self.weights @ mixing.matrix).astype(np.float32)
+        offset = (self.offset @ mixing.matrix + mixing.shift).astype(np.float32)
+        return replace(self, weights=weights, offset=offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixing:
+    """Scores (n, K) times ``matrix`` (K, K) plus ``shift`` (K,): what the scores of like routes say of each other."""
+
+    matrix: Floats
+    shift: Floats
+
+    def __call__(self, scores: Floats) -> Floats:
+        return scores @ self.matrix + self.shift
+
+    @classmethod
+    def fit(cls, scores: Floats, labels: Ints) -> Self:
+        """Stacking (Wolpert 1992): the scores of texts that were held out, and a multinomial logistic regression on
+        them, averaged two to one after bringing both to the same spread.
+
+        It is used only where, fitted on each half of the texts, it raises the macro-F1 of the other half. Where a half
+        lacks a route, and with two routes, nothing is mixed.
+        """
+        from minga.tools.triage.metrics import macro_f1
+
+        routes, step = scores.shape[1], -(-len(labels) // MOST_TO_MIX)
+        nothing = cls(np.eye(routes), np.zeros(routes))
+        scores, labels = scores[::step], labels[::step]
+        half = np.arange(len(labels)) % 2
+        if routes < 3 or any(len(np.unique(labels[half == part])) < routes for part in (0, 1)):
+            return nothing
+        guess = scores.argmax(axis=1)
+        for part in (0, 1):
+            guess[half == part] = cls._stacked(scores[half != part], labels[half != part])(scores[half == part]).argmax(
+                1
+            )
+        better = macro_f1(labels, guess) > macro_f1(labels, scores.argmax(axis=1))
+        return cls._stacked(scores, labels) if better else nothing
+
+    @classmethod
+    def _stacked(cls, scores: Floats, labels: Ints) -> Self:
+        from sklearn.linear_model import LogisticRegression
+
+        stacked = LogisticRegression(C=MIXING, max_iter=100, tol=1e-3).fit(scores, labels)
+        share = scores.std() / (2 * (scores @ stacked.coef_.T + stacked.intercept_).std())
+        matrix = (np.eye(scores.shape[1]) + share * stacked.coef_.T) / 1.5
+        return cls(matrix, share * stacked.intercept_ / 1.5)
 
 
 def _distinct(texts: Sequence[str], labels: Ints) -> tuple[list[int], Ints]:

@@ -55,6 +55,15 @@ class Learned:
             "centre": confidence.centre, "spread": confidence.spread, "slopes": confidence.slopes,
         }  # fmt: skip
 
+    @cached_property
+    def weights_hash(self) -> str:
+        """SHA-256 over the hash of the data and every learned number: the same under any rules, costs or columns."""
+        digest = hashlib.sha256(json.dumps(self.about(), sort_keys=True, ensure_ascii=False).encode())
+        for name, array in sorted(self.arrays().items()):
+            digest.update(f"{name} {array.shape} {ARRAYS[name]}".encode())
+            digest.update(np.ascontiguousarray(array, dtype=ARRAYS[name]).data)
+        return digest.hexdigest()
+
     def about(self) -> dict[str, Any]:
         return {
             "routes": list(self.routes), "sizes": list(self.sizes), "warmth": self.confidence.warmth,
@@ -82,13 +91,8 @@ class Model:
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over the settings, the hash of the data and every learned number."""
-        digest = hashlib.sha256(self.settings.content_hash.encode())
-        if self.learned is not None:
-            digest.update(json.dumps(self.learned.about(), sort_keys=True, ensure_ascii=False).encode())
-            for name, array in sorted(self.learned.arrays().items()):
-                digest.update(f"{name} {array.shape} {ARRAYS[name]}".encode())
-                digest.update(np.ascontiguousarray(array, dtype=ARRAYS[name]).data)
-        return digest.hexdigest()
+        learned = "" if self.learned is None else self.learned.weights_hash
+        return hashlib.sha256(f"{self.settings.content_hash} {learned}".encode()).hexdigest()
 
     def with_settings(self, settings: Settings) -> Model:
         """The same weights under other rules, costs or priorities."""

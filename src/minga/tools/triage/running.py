@@ -70,6 +70,7 @@ def evaluation(
         "rows_failed": account.failed,
         "problems": account.as_json()["problems"],
         "content_hash": model.content_hash,
+        "weights_hash": model.learned.weights_hash if model.learned else None,
     }
 
 

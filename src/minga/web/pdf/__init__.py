@@ -12,7 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
+from minga.web.pdf.check_view import check_view
 from minga.web.pdf.engine import CannotPrint, compiled
+from minga.web.pdf.notice_view import notice_view
 from minga.web.pdf.report_view import report_view
 from minga.web.pdf.room_view import codes_view, sheets_view, tally_view
 from minga.web.pdf.session_view import session_view
@@ -25,6 +27,8 @@ TEMPLATES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "tally": tally_view,
     "codes": codes_view,
     "session": session_view,
+    "check": check_view,
+    "notice": notice_view,
 }
 
 

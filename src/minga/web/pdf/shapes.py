@@ -229,3 +229,47 @@ class Session(Document):
     tags: list[Tag]
     recommendations: list[Recommendation]
     limits: list[str]
+
+
+class NoticeSection(TypedDict):
+    """One heading of a letter: paragraphs, somebody's own words, a list; each may be empty."""
+
+    title: str
+    text: list[str]
+    quote: str
+    items: list[str]
+
+
+class Notice(Document):
+    """``render("notice", …)``: the letter to one person about their case. ``address`` is their private page."""
+
+    recipient: list[str]  # name and lines of the postal address
+    service: str
+    case: str
+    lead: str
+    sections: list[NoticeSection]
+    until: NotRequired[dt.date | None]  # the last day to contest, where there is something to contest
+
+
+class Grid(TypedDict):
+    """A table as text; ``numeric`` are the places of columns that align to the right."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[str]]
+    numeric: list[int]
+
+
+class CheckReport(Document):
+    """``render("check", …)``: what a check of a criterion on a version of a tool found."""
+
+    finding: str
+    code: str
+    criterion: str
+    outcome: str
+    lead: str
+    baseline_sentence: str
+    baseline: Grid | None
+    figures: Grid | None
+    notes: list[str]
+    facts: list[tuple[str, str]]

@@ -114,6 +114,17 @@ def session_words() -> dict[str, str]:
     }
 
 
+def check_words() -> dict[str, str]:
+    return {
+        "baseline": _("You may not need machine learning"),
+        "figures": _("All figures of this check"),
+        "notes": _("What the tool noted"),
+        "repeat": _("To run it yourself"),
+        "what": _("What"),
+        "value": _("Value"),
+    }
+
+
 def too_few() -> str:
     return _("too few to judge")
 
@@ -279,3 +290,12 @@ def recommendations_title(answered: int, total: int) -> str:
 def support_line(yes: int, no: int, abstained: int) -> str:
     told = {"yes": whole(yes), "total": whole(yes + no + abstained), "no": whole(no), "abstained": whole(abstained)}
     return _("%(yes)s of %(total)s in favour, %(no)s against, %(abstained)s abstained") % told
+
+
+def notice_words() -> dict[str, str]:
+    return {
+        "case": _("Your case"),
+        "until": _("You can contest this decision until"),
+        "private": _("Your private page. Whoever has this address can read this letter and contest the decision:"),
+        "first": _("Your private page. Whoever has this address can read this letter:"),
+    }

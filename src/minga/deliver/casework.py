@@ -1,0 +1,151 @@
+"""People's cases: how one is handed in, and what pages ask about them."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.db.models import Case as When_
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Value, When
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+
+from minga.deliver.actions import receive_case
+from minga.deliver.incoming import Incoming
+from minga.deliver.models import Case, Contact, Determination, Service
+from minga.deliver.queries import COUNTED
+from minga.design.models import Release
+from minga.ledger.action import By
+from minga.ledger.thread import knots_of
+from minga.projects.models import Project
+from minga.web.svg.types import LINK_NAMES, Knot
+
+IN_WORK = 25
+Contactable = Mapping[str, str]
+
+
+def receive(
+    by: By,
+    service: Service,
+    source: Mapping[str, Any],
+    *,
+    origin: str,
+    route: str,
+    outside_id: str = "",
+    contact: Contactable | None = None,
+    consent: bool = False,
+    received: datetime | None = None,
+) -> Case:
+    """Take in one case of a service; the worker asks the tool. The same ``outside_id`` gives the same case.
+
+    ``source``: values by field of the service; ``contact``: name, email, address, language. Raises Invalid naming
+    each field that is missing or too long, Blocked where the service is closed.
+    """
+    given = Incoming(
+        source={field["name"]: source.get(field["name"], "") for field in service.fields},
+        outside_id=outside_id.strip(),
+        contact=dict(contact or {}),
+        consent=consent,
+        received=received,
+    )
+    by = By(by.actor, by.once or uuid.uuid4().hex, by.happened, by.history)
+    return receive_case(by, service.project, service, given, origin, route)
+
+
+def open_services(project: Project) -> QuerySet[Service]:
+    return Service.objects.filter(project=project, closed=None).order_by("name")
+
+
+def contact_by(token: str) -> Contact | None:
+    """Who holds this private link; None where there is no such link."""
+    rows = Contact.objects.select_related("case__service", "case__project", "case__release__version")
+    return rows.filter(token=token).first() if token else None
+
+
+# The queue
+
+
+class CappedPaginator(Paginator[Case]):
+    """Pages of a list that may be very long; what lies beyond ``COUNTED`` rows is neither counted nor reached."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by().values("pk")[: COUNTED + 1].count())
+
+    @property
+    def capped(self) -> bool:
+        return self.count > COUNTED
+
+
+# What a row of the queue shows; a case's words and advice are long.
+ROW = (
+    "number", "title", "buyer", "method", "state", "received", "read_by", "due", "rehearsal", "claimed_by", "service",
+    "service__name", "claimed_by__display_name", "claimed_by__username",
+)  # fmt: skip
+
+
+def waiting_cases(cases: QuerySet[Case], person_id: int | None) -> QuerySet[Case]:
+    """The cases in the order in which they are to be read; ``seen`` is whether this person decided one before."""
+    own = Determination.objects.filter(case=OuterRef("pk"), person_id=person_id or 0)
+    rows = cases.annotate(seen=Exists(own)).select_related("claimed_by", "service").only(*ROW)
+    return rows.order_by("read_by", "number")
+
+
+def in_work(cases: QuerySet[Case], person_id: int | None) -> list[Case]:
+    """The cases that somebody holds, one's own first, then by the day on which they are due.
+
+    One query for each state, put together by the database: over both at once it would read every case there is.
+    """
+    own = When_(When(claimed_by_id=person_id or 0, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = cases.annotate(other=own).select_related("claimed_by", "service").only(*ROW).order_by()
+    both = rows.filter(state=Case.State.CLAIMED).union(rows.filter(state=Case.State.REVEALED), all=True)
+    return list(both.order_by("other", "due", "number")[: IN_WORK + 1])
+
+
+def capped_count(cases: QuerySet[Case]) -> int:
+    """How many, up to ``COUNTED`` + 1, which means more than that."""
+    return cases.order_by()[: COUNTED + 1].count()
+
+
+# The thread bar
+
+
+def knots_for(release: Release | None) -> list[Knot]:
+    """The thread bar of a case: that of its release, worked out anew every ten minutes only."""
+    if release is None:
+        return [Knot(link, "here" if link == "determination" else "not_yet") for link in LINK_NAMES]
+    name = f"deliver:knots:{release.pk}:{get_language()}"
+    found: list[Knot] | None = cache.get(name)
+    if found is None:
+        found = knots_of(release, "determination", dates=False)
+        cache.set(name, found, 600)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of a case as a page shows it; ``cut`` where the whole stands in the source only."""
+
+    words: str
+    value: str
+    personal: bool
+    cut: bool
+
+
+LONGEST_LINE = 400
+
+
+def lines_of(case: Case) -> list[Line]:
+    """The fields of a case in the order of its service."""
+    found = []
+    for field in case.service.fields if case.service else ():
+        value = case.source.get(field["name"])
+        text = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+        cut = len(text) > LONGEST_LINE
+        shown = text[:LONGEST_LINE].rsplit(" ", 1)[0] + " …" if cut else text
+        found.append(Line(str(field["words"]), shown, bool(field["personal"]), cut))
+    return found

@@ -1,0 +1,73 @@
+"""The private page of a person's own case: how it stands, who looked at it, and what they can do about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from minga.deliver import casework
+from minga.deliver.actions import erase_contact, withdraw_consent
+from minga.deliver.looking import looks_at
+from minga.deliver.models import Case, Contact, Notice
+from minga.deliver.signs import spaced
+from minga.engage.seat import private
+from minga.people.middleware import by
+
+
+def _contact(token: str) -> Contact:
+    found = casework.contact_by(token)
+    if found is None:
+        raise Http404(_("There is no such private page. Open the address as you got it."))
+    return found
+
+
+@require_GET
+def own_case(request: HttpRequest, token: str) -> HttpResponse:
+    """What happens with my case. Nobody finds this page who does not have its address."""
+    contact = _contact(token)
+    case = contact.case
+    reply = render(request, "deliver/own_case.html", {"contact": contact, **_context(case)})
+    reply["Cache-Control"] = "no-store"
+    return private(reply)
+
+
+def _context(case: Case) -> dict[str, Any]:
+    made = list(case.determinations.select_related("person").order_by("pk")) if case.closed else []
+    for one in made:
+        one.case = case
+    told, service = case.told_here, case.service
+    advised = service.outcome_advised(told.proposal) if service else ""
+    return {
+        "case": case,
+        "service": service,
+        "lines": casework.lines_of(case),
+        "made": made[-1] if made else None,
+        "notice": Notice.objects.filter(case=case).exclude(determination=None).order_by("-pk").first(),
+        "consent": case.consents.order_by("-pk").first(),
+        "asked_tool": bool(case.advice),
+        "told": told if case.closed and case.advice else None,
+        "proposal": service.outcome_words(advised) if service and advised else told.proposal,
+        "reasons": [spaced(reason.sentence) for reason in told.reasons] if case.closed else [],
+        "looks": looks_at(case),
+    }
+
+
+@require_POST
+def consent(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the consent back."""
+    contact = _contact(token)
+    withdraw_consent(by(request), contact.case.project, contact.case, token)
+    messages.success(request, _("Your consent is withdrawn. From now on nobody sees what the tool said."))
+    return redirect(contact)
+
+
+@require_POST
+def erase(request: HttpRequest, token: str) -> HttpResponse:
+    """Erase who I am."""
+    contact = _contact(token)
+    erase_contact(by(request), contact.case.project, contact.case, token)
+    messages.success(request, _("Your name, your addresses and your personal details are erased."))
+    return redirect(contact)
