@@ -30,7 +30,8 @@ ROWS = {"cases": 60, "used": 60, "rejected": 0, "failed": 0}
 
 def kept(counter: Counter, moment: datetime = JULY) -> Watching:
     figures = {
-        "verdict": "alert", "rows": ROWS, "reference": {"kind": "", "name": ""}, "series": [], "moved": [],
+        "verdict": "alert", "labels": {}, "rows": ROWS, "reference": {"kind": "", "name": ""},
+        "series": [], "moved": [],
         "fit": {"verdict": "not_enough"}, "shares": {}, "groups": {}, "gaps": [], "calibration": {"n": 0},
         "times": dict.fromkeys(("days", "minutes_before", "minutes_unaided", "minutes_aided"), FEW),
     }  # fmt: skip

@@ -19,7 +19,7 @@ from minga.assess.actions import measure_benefit, state_benefit
 from minga.assess.actions.experience import record_experience
 from minga.assess.codebook import Level, Missing
 from minga.assess.observatory import VARIABLES, Happened, code, levels
-from minga.engage.actions import submit
+from minga.engage.actions import decide, submit
 from minga.inventory.models import Source, System
 from minga.ledger import guard
 from minga.ledger.action import BODY, GROUPS, PHASES, Actor
@@ -56,7 +56,9 @@ def row(**values: Any) -> dict[str, Any]:
         ([happened("contribution.submitted")], Level.CONSULT),
         ([happened("votes.tallied", "agency", groups=("frontline", "business"))], Level.CONSULT),
         ([happened("votes.tallied", "agency", groups=("frontline",))], Level.INFORM),
-        ([happened("contribution.submitted"), happened("contribution.decided", "agency")], Level.INVOLVE),
+        ([happened("contribution.decided", "agency", groups=("residents",))], Level.INVOLVE),
+        ([happened("contribution.decided", "agency", groups=("frontline",))], Level.INFORM),
+        ([happened("recommendation.made", "agency")], Level.INVOLVE),
         ([happened("session.recorded", "agency")], Level.INFORM),
         ([happened("test_case.proposed", "business")], Level.INVOLVE),
         ([happened("criterion.proposed")], Level.COLLABORATE),
@@ -100,6 +102,15 @@ def test_who_took_part_is_what_the_project_itself_counts(project: Project, cast:
     assert found["residents_on_board"] == 1
 
 
+def test_what_was_answered_counts_for_whoever_gave_it(project: Project, cast: Cast) -> None:
+    given = submit(by(cast.flor), project, "Letters wait for weeks.")
+    decide(by(cast.lena), project, given, "adopted", "It is measured from now on.")
+    assert code(project)["level_commission"] == Level.INFORM
+    given = submit(by(cast.rosa), project, "It must not flag my shop.")
+    decide(by(cast.lena), project, given, "adopted", "Small shops are left out.")
+    assert code(project)["level_commission"] == Level.INVOLVE
+
+
 def test_phases_that_are_ahead_are_not_zero(project: Project) -> None:
     found = code(project)
     for phase in PHASES[1:]:
@@ -117,6 +128,7 @@ def test_efficiency_is_not_coded_without_legitimacy(project: Project, cast: Cast
     benefit(project, cast, "legitimacy", "Heard")
     found = code(project)
     assert (found["efficiency_reached"], found["legitimacy_reached"]) == (0, Missing.NOT_YET)
+    assert (found["efficiency_measured"], found["legitimacy_measured"]) == (1, 0)
 
 
 def test_trust_is_coded_by_whether_people_won_and_from_ten_on(project: Project) -> None:
@@ -127,7 +139,9 @@ def test_trust_is_coded_by_whether_people_won_and_from_ten_on(project: Project) 
         record_experience(by(nobody), project, answers, f"lock-{number}")
     found = code(project)
     assert (found["trust_lost"], found["fair_lost"], found["ease_lost"]) == (0.5, 1, 50)
-    assert found["trust_won"] == found["ease_won"] == Missing.TOO_FEW
+    assert found["trust_won"] == found["ease_won"] == found["answers_won"] == Missing.TOO_FEW
+    assert found["answers_lost"] == 10
+    assert showing_observatory.portfolio([found]).rows[0][-2:] == ("too few", "5 of 10")
     assert not {"trust", "ease", "fair"} & set(NAMES)
 
 

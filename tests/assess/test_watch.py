@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from minga.assess import clock, reference, watching
+from minga.assess import advice, clock, reference, watching
 from minga.assess.advice import shape_of
 from minga.assess.models import Alert, Watching
 from minga.assess.reference import first_full_month, month_of
@@ -71,11 +71,22 @@ def test_a_feature_that_moved_is_named_with_the_cases_behind_it(counter: Counter
     assert (named["verdict"], named["kind"]) == ("alert", "feature")
 
 
+def test_where_the_values_lie_is_not_kept_of_what_is_personal(counter: Counter, months: Months) -> None:
+    fields = [field | {"personal": field["name"] == "income"} for field in counter.service.fields]
+    counter.set(fields=fields)
+    months.fill(JUNE)
+    months.fill(JULY, make=richer)
+    (income,) = measured(counter).findings
+    assert "where" not in income.figure
+    assert income.records
+
+
 def test_more_overruling_is_found_and_only_where_the_advice_was_seen(counter: Counter, months: Months) -> None:
     months.fill(JUNE)
     months.fill(JULY, make=lambda n, chance: usual(n, chance) | {"agrees": chance.random() < 0.55})
     found = measured(counter)
     assert {"override", "right"} <= {one.metric for one in found.findings}
+    assert {one.about for one in found.findings if one.metric == "override"} == {""}, "the groups moved with all"
     override = found.figures["shares"]["override"]
     first = sum(case["first"] for case in _july())
     assert override["of"] == 300 - first
@@ -202,6 +213,33 @@ def test_cases_are_read_part_by_part_in_few_queries(
     months.fill(JULY, cases=1000)
     with django_assert_max_num_queries(40):
         measured(counter)
+
+
+def test_the_size_of_the_parts_changes_nothing(
+    counter: Counter, months: Months, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months.fill(JUNE, cases=100)
+    months.fill(JULY, cases=100, make=richer)
+    whole = measured(counter).figures
+    monkeypatch.setattr(advice, "PART", 7)
+    assert measured(counter).figures == whole
+
+
+def test_the_page_asks_as_little_for_many_months_as_for_one(
+    counter: Counter, months: Months, django_assert_max_num_queries: Any
+) -> None:
+    months.fill(JUNE)
+    watch_month(by(SYSTEM), counter.release, JUNE)
+    kept = Watching.objects.get()
+    with guard.open_for_action():
+        for back in range(1, 12):
+            day = (JUNE - timedelta(days=31 * back)).date().replace(day=1)
+            Watching.objects.create(project=kept.project, release=kept.release, month=day, figures=kept.figures)
+    client = as_(counter.cast.lena)
+    client.get(f"/projects/{counter.project.slug}/watch/")
+    with django_assert_max_num_queries(24):
+        page = text_of(client.get(f"/projects/{counter.project.slug}/watch/"))
+    assert page.count("June 2026") > 3
 
 
 def test_each_day_the_running_month_and_once_what_ended(counter: Counter, months: Months) -> None:

@@ -77,7 +77,8 @@ class Counter:
     def open(self, **terms: Any) -> Service:
         given: dict[str, Any] = {
             "name": "Roof grants", "purpose": "Help with a roof", "lawful_basis": "Statute 1",
-            "other_route": "Call 100", "tool": "incomes", "fields": FIELDS, "outcomes": OUTCOMES, "groups": ["district"],
+            "other_route": "Call 100", "tool": "incomes", "fields": FIELDS, "outcomes": OUTCOMES,
+            "groups": ["district"],
             "form_open": True,
             "first_share": "0", "second_share": "0", "control_share": "0", "display": "shown",
         }  # fmt: skip

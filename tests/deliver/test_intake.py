@@ -117,5 +117,5 @@ def test_what_is_urgent_is_read_sooner(counter: Counter) -> None:
     urgent = counter.advised(letter="urgent")
     assert (urgent.read_by - urgent.received).days < counter.service.decide_days
     early = counter.advised(days_ago=3)
-    names = [case.pk for case in casework.waiting_cases(Case.objects.all(), None)]
+    names = [case.pk for case in casework.waiting_cases(Case.objects.all())]
     assert names == [urgent.pk, early.pk]

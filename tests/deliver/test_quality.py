@@ -285,7 +285,7 @@ def test_the_public_sees_no_count_of_what_is_too_few(office: Office) -> None:
 def test_the_heading_of_each_part_is_its_finding(office: Office) -> None:
     filled(office)
     shown = text_of(as_(None).get(page(office)))
-    assert "People decided otherwise than the tool in 6 of 24" in shown
+    assert "People decided otherwise than the tool in 6 of 24 decisions (25" in shown
     assert "Grants for roofs, by Area:" in shown
 
 

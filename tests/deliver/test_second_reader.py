@@ -228,6 +228,14 @@ def test_kappa_by_service_and_release(office: Office) -> None:
     assert whole.value == service.value == release.value
 
 
+def test_full_agreement_of_few_is_not_certain(office: Office) -> None:
+    many(office, [("granted", "granted"), ("declined", "declined")] * 6)
+    found = quality.second_reader_kappa(office.service)
+    assert (found.value, found.high) == (1, 1)
+    assert found.low is not None
+    assert 0.4 < found.low < 0.6
+
+
 def test_a_second_reader_who_cannot_tell_is_an_answer_of_its_own(office: Office) -> None:
     many(office, [("granted", "cannot_tell")])
     assert quality.second_reader_pairs(office.project) == [("granted", "")]

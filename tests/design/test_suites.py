@@ -135,7 +135,7 @@ def test_the_page_shows_right_and_wrong_by_version(
     assert "1.0: right" in text
     assert "Write a case" not in text
     assert "It was routed wrongly for months." in page(project, "test-cases/T-01/")
-    assert client_says(project, "test-cases/").count("incorrecto") == 1
+    assert "incorrecto, dio «general»" in client_says(project, "test-cases/")
 
 
 def client_says(project: Project, path: str) -> str:
@@ -193,3 +193,14 @@ def test_the_list_takes_as_many_queries_for_many_cases(
         write(cast, project, {"text": f"Case {number}"}, "roads")
     assert Check.objects.count() == 1
     assert count() == few
+
+
+def test_cases_are_read_and_written_by_the_api(project: Project, cast: Cast) -> None:
+    from tests.design.test_pages import client
+
+    address = f"/api/design/{project.slug}/test-cases"
+    told = {"source": LAMP, "expected": "lighting", "because": "Lamps wait."}
+    assert client().post(address, told, content_type="application/json").status_code == 403
+    answer = client(cast.rosa).post(address, told, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (201, "T-01")
+    assert client().get(address).json()[0]["source"] == LAMP

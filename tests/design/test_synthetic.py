@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from minga.design import clock, tables, trial_tasks, trials
-from minga.design.actions import import_dataset, open_trial, synthesise, try_case
+from minga.design.actions import import_dataset, open_trial, propose_criterion, synthesise, try_case
 from minga.design.models import Dataset, ToolVersion, Trial, TrialCase
 from minga.ledger.models import Edge, Entry
 from minga.ledger.refusals import Blocked, Invalid, NotAllowed
@@ -98,6 +98,21 @@ def test_what_is_invented_already_is_not_made_up_again(project: Project, cast: C
         synthesise(by(cast.rosa), project, reports)
 
 
+def test_nobody_judges_a_tool_by_made_up_data(project: Project, cast: Cast, reports: Dataset) -> None:
+    made = ordered(cast, reports)
+    with pytest.raises(Invalid) as refused:
+        propose_criterion(
+            by(cast.rosa),
+            project,
+            sentence="It is right.",
+            metric="accuracy",
+            comparison="ge",
+            bound="0.8",
+            dataset=made,
+        )
+    assert "do not say how right a tool is" in refused.value.fields["dataset"]
+
+
 def test_an_order_whose_task_is_lost_ends(
     project: Project, cast: Cast, reports: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,7 +138,9 @@ def test_asked_for_on_the_page_and_shown_in_plain_words(project: Project, cast: 
     made = Dataset.objects.get(name="Invented")
     trial_tasks.make_up.call(made.pk, 60, 1)
     text = page(project, f"data/{made.pk}/")
-    for said in ("these rows stand for nobody", "found nothing that gives a real row away", "0 of 60", "of 200"):
+    made.refresh_from_db()
+    equal = f"{made.privacy['exact_matches']} of 60"
+    for said in ("these rows stand for nobody", "found nothing that gives a real row away", equal, "of 200"):
         assert said in text
     assert "What this does not prove" in text
     assert "Make made-up data from this profile" not in page(project, f"data/{made.pk}/", cast.flor)
@@ -137,8 +154,8 @@ def test_a_row_is_tried_without_its_truth(project: Project, cast: Cast, reports:
     assert trials.row_of(made, 60) is None
     text = page(project, f"trials/{trial.pk}/rows/", cast.flor)
     assert "Ask about row 10" in text
-    assert "Ask about row 60" in page(project, f"trials/{trial.pk}/rows/?data={made.pk}&from=50", cast.flor)
-    status, _ = send(project, f"trials/{trial.pk}/rows/", cast.flor, data=made.pk, line=3)
+    assert "Ask about row 60" in page(project, f"trials/{trial.pk}/rows/?dataset={made.pk}&from=50", cast.flor)
+    status, _ = send(project, f"trials/{trial.pk}/rows/", cast.flor, dataset=made.pk, line=3)
     assert status == 200
     assert set(TrialCase.objects.get().source) == {"days", "street"}
     page(project, f"trials/{trial.pk}/rows/", cast.rosa, status=403)

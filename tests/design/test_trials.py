@@ -8,8 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from minga.design import clock, suites, trial_tasks, trials
-from minga.design.actions import end_trial, judge_case, keep_answer, open_trial, try_case, withdraw_tool
+from minga.design import case_fields, clock, suites, trial_tasks, trials
+from minga.design.actions import (
+    end_trial,
+    judge_case,
+    keep_answer,
+    open_trial,
+    propose_test_case,
+    try_case,
+    withdraw_tool,
+)
 from minga.design.models import TestCase, ToolVersion, Trial, TrialCase
 from minga.ledger.action import SYSTEM, By
 from minga.ledger.models import Edge, Entry
@@ -20,7 +28,7 @@ from minga.tools.base import Advice
 from minga.tools.providers import Answer
 from minga.tools.stats import wilson
 from tests.conftest import Cast, by
-from tests.design.supplier import arrives
+from tests.design.supplier import arrives, reports
 from tests.design.test_pages import client, page, send
 
 LAMP = {"title": "Street lamp out", "text": "The lamp on Mill Road is dark."}
@@ -202,6 +210,25 @@ def test_a_frontline_worker_opens_tries_and_judges_on_the_page(
     assert (status, "Propose a criterion" in text) == (200, True)
 
 
+def test_a_case_has_the_fields_that_the_tool_a_service_or_the_data_have(
+    project: Project, cast: Cast, version: ToolVersion, first: ToolVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def names(which: ToolVersion) -> list[str]:
+        return [field.name for field in case_fields.fields_of(project, which)]
+
+    monkeypatch.setattr(case_fields, "_offers", [])
+    assert names(version) == ["title", "text"]
+    assert names(first) == ["text"]
+    propose_test_case(by(cast.rosa), project, {"days": "3"}, "short", "Because.")
+    assert names(first) == ["days"]
+    reports(cast, project)
+    assert set(names(first)) == {"title", "text", "made_up"}
+    income = case_fields.Field("income", "Income a month")
+    case_fields.offer_fields(lambda place, tool: [income] if tool == "shortcalls" else [])
+    assert case_fields.fields_of(project, first) == [income]
+    assert names(version) == ["title", "text"]
+
+
 def test_a_wrong_case_becomes_a_test_case(project: Project, cast: Cast, trial: Trial) -> None:
     case = answered(cast, trial, SPANISH)
     judge_case(by(cast.flor), project, case, "wrong")
@@ -227,6 +254,13 @@ def test_cases_and_notes_are_for_those_who_take_part(project: Project, cast: Cas
         assert ("It knows no Spanish." in text) == inside
         assert "Farola apagada" in text if inside else "Farola apagada" not in text
     assert client(person).get(f"/projects/{project.slug}/trials/{trial.pk}.json").json()["judged"] == 1
+
+
+def test_the_api_tells_what_an_ended_trial_found(project: Project, cast: Cast, trial: Trial) -> None:
+    judge_case(by(cast.flor), project, given(try_case(by(cast.flor), project, trial, LAMP)), "right", "Good.")
+    end_trial(by(cast.flor), project, trial)
+    (told,) = client().get(f"/api/design/{project.slug}/trials").json()
+    assert (told["state"], told["found"]["judged"], "cases" in told["found"]) == ("ended", 1, False)
 
 
 def test_the_page_takes_as_many_queries_for_many_cases(project: Project, cast: Cast, trial: Trial) -> None:

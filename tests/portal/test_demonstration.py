@@ -68,7 +68,7 @@ def test_the_story_is_told_to_its_review(told: Project, client: Client) -> None:
 def test_nothing_in_the_story_is_known_before_it_happened(told: Project) -> None:
     for dataset in Dataset.objects.filter(project=told):
         assert dataset.period_to < dataset.imported.date()
-    for made in Determination.objects.all():
+    for made in Determination.objects.filter(case__project=told):
         said = [str(row.value) for reason in made.case.told.reasons for row in reason.evidence]
         days = [day for value in said for day in DAY.findall(value)]
         assert all(day <= made.recorded.date().isoformat() for day in days), made.case.process
@@ -80,16 +80,16 @@ def test_nothing_in_the_story_is_known_before_it_happened(told: Project) -> None
 def test_what_is_said_fits_the_sign_and_some_is_left_to_try(told: Project) -> None:
     words = read("words.toml")["desk"]
     words.pop("incomplete")
-    for made in Determination.objects.filter(choice="accept"):
+    for made in Determination.objects.filter(choice="accept", case__project=told):
         code = next((reason.code for reason in made.case.told.reasons), "")
         fitting = next((kind for kind in words.values() if code in kind["codes"]), words["none"])
         assert made.reason in fitting["confirm"]
-    left = Case.objects.filter(state=Case.State.OPEN, determinations=None)
+    left = Case.objects.filter(project=told, state=Case.State.OPEN, determinations=None)
     assert {case.drawn for case in left if case.decide_first} == {"flagged", "random"}
     assert left.filter(decide_first=False).exists()
     waiting = Contest.objects.get(outcome="")
     assert waiting.due > timezone.now()
-    rule = StopRule.objects.get()
+    rule = StopRule.objects.get(project=told)
     assert all(draw.flagged / draw.read < float(rule.bound) for draw in Draw.objects.all())
 
 
@@ -114,7 +114,7 @@ def test_data_of_one_day_pass_nothing_and_the_release_stays_blocked(db: None) ->
     project = load(str(shared(REAL + "portugal_base_100_releases.jsonl.gz")))
     assert set(results(project).values()) <= {"not_enough", "failed", "passed"}
     assert not Check.objects.filter(project=project, version__version="0.2", counts=True).exists()
-    assert (Release.objects.count(), project.step) == (0, 5)
+    assert (Release.objects.filter(project=project).count(), project.step) == (0, 5)
 
 
 def test_it_is_not_loaded_outside_demonstration_mode(db: None, settings: object) -> None:

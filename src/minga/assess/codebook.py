@@ -33,7 +33,7 @@ class Missing(StrEnum):
 
 MISSING_WORDS: dict[Missing, str | Promise] = {
     Missing.NOT_YET: _("the project has not come so far, or nothing was measured yet"),
-    Missing.NOBODY: _("nobody has stated what it is compared with"),
+    Missing.NOBODY: _("nobody has stated it, or what it is compared with"),
     Missing.TOO_FEW: _("fewer than ten people or events: not judged, and not shown"),
     Missing.ONE_SIDED: _("only efficiency or only legitimacy was stated, and one is not shown without the other"),
     Missing.NOT_PUBLISHED: _("the source that it was taken from does not say"),

@@ -219,6 +219,13 @@ def _stated(kind: Kind) -> Callable[["Facts"], Value]:
     return lambda facts: sum(line.benefit.kind == kind for line in facts.worth.lines)
 
 
+def _measured(kind: Kind) -> Callable[["Facts"], Value]:
+    def find(facts: "Facts") -> Value:
+        return sum(line.benefit.kind == kind and line.reached is not None for line in facts.worth.lines)
+
+    return find
+
+
 def _reached(kind: Kind) -> Callable[["Facts"], Value]:
     def find(facts: "Facts") -> Value:
         if not facts.worth.lines:
@@ -236,6 +243,10 @@ for _kind, _name in ((Kind.EFFICIENCY, _("efficiency")), (Kind.LEGITIMACY, _("le
         f"{_kind.value}_stated", "outcome", "whole",
         format_lazy(_("expected benefits that were stated: {kind}"), kind=_name),
     )(_stated(_kind))  # fmt: skip
+    variable(
+        f"{_kind.value}_measured", "outcome", "whole",
+        format_lazy(_("of those, how many were measured: {kind}"), kind=_name),
+    )(_measured(_kind))  # fmt: skip
     variable(
         f"{_kind.value}_reached", "outcome", "decimal",
         format_lazy(_("share, 0 to 1, of the measured benefits that reached what was expected: {kind}"), kind=_name),
@@ -313,6 +324,14 @@ def _said(question: str, won: str) -> Callable[["Facts"], Value]:
     return find
 
 
+def _answers(won: str) -> Callable[["Facts"], Value]:
+    def find(facts: "Facts") -> Value:
+        part = facts.experience.part(won)
+        return part.counted if part is not None and part.counted else Missing.TOO_FEW
+
+    return find
+
+
 def _ease(won: str) -> Callable[["Facts"], Value]:
     def find(facts: "Facts") -> Value:
         part = facts.experience.part(won)
@@ -322,6 +341,10 @@ def _ease(won: str) -> Callable[["Facts"], Value]:
 
 
 for _key, _short, _ended in (("yes", "won", _("who won")), ("no", "lost", _("who lost"))):
+    variable(
+        f"answers_{_short}", "outcome", "whole",
+        format_lazy(_("answers about how it went that are counted, in steps of ten, of those {ended}"), ended=_ended),
+    )(_answers(_key))  # fmt: skip
     variable(
         f"trust_{_short}", "outcome", "decimal",
         format_lazy(_("share, 0 to 1, that would trust the office with another case, of those {ended}"), ended=_ended),

@@ -8,17 +8,16 @@ Figures move in steps of ten: of each group only whole tens of answers count, th
 difference between two days' figures, is about fewer than ten people.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean, variance
 from typing import Any
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from minga.assess.models import Experience
 from minga.deliver import doubt
@@ -104,19 +103,18 @@ class Mean:
 
 
 def mean(values: Sequence[float]) -> Mean | None:
-    """The mean of values in 0..100 with Student's interval; None below ten.
+    """The mean of values in 0..100; None below ten.
 
-    Where all are alike, and Student's interval would be a point, that of Wilson for a share of the same size.
+    The interval is Wilson's for a share, with Student's quantile and as many cases as a yes-or-no answer of the same
+    spread would need: n m (1 - m) / s^2, at least n. Unlike Student's it stays in 0..100 and is never a point.
     """
     n = len(values)
     if n < SMALLEST_GROUP:
         return None
-    centre, spread = fmean(values), stdev(values)
-    if spread == 0:
-        low, high = wilson_of_share(centre / 100, n)
-        return Mean(centre, 100 * low, 100 * high, n)
-    half = float(student.ppf(0.975, n - 1)) * spread / math.sqrt(n)
-    return Mean(centre, max(0.0, centre - half), min(100.0, centre + half), n)
+    share, spread = fmean(values) / 100, variance(values) / 10_000
+    effective = max(float(n), n * share * (1 - share) / spread) if spread else float(n)
+    low, high = wilson_of_share(share, effective, float(stdtrit(n - 1, 0.975)))
+    return Mean(100 * share, 100 * low, 100 * high, n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +183,17 @@ def report(project: Project) -> Report:
 
 
 def _part(key: str, label: str, rows: Sequence[Experience], asked: Sequence[str]) -> Part:
-    counted = rows[: len(rows) - len(rows) % SMALLEST_GROUP]
-    points = [row.ease for row in counted if row.ease is not None]
+    counted = _whole_tens(rows)
+    points = _whole_tens([row.ease for row in counted if row.ease is not None])
     return Part(key, label, len(counted), mean(points), tuple(_agreeing(name, key, counted) for name in asked))
 
 
+def _whole_tens[T](rows: Sequence[T]) -> Sequence[T]:
+    return rows[: len(rows) - len(rows) % SMALLEST_GROUP]
+
+
 def _agreeing(question: str, part: str, rows: Sequence[Experience]) -> Figure:
-    given = [row.answers[question] for row in rows if isinstance(row.answers.get(question), int)]
+    given = _whole_tens([row.answers[question] for row in rows if isinstance(row.answers.get(question), int)])
     agreeing = sum(value >= AGREES for value in given)
     if len(given) < SMALLEST_GROUP:
         return Figure(question, part, 0, 0, None, None, None)

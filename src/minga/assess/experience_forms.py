@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from minga.assess import experience
 from minga.instruments import fields
 from minga.instruments.definition import Question, say
 from minga.instruments.evaluate import read
-from minga.projects.forms import AskForm
 
 
-class GiveExperience(AskForm):
+class GiveExperience(forms.Form):
     """``given_by``: "decided", "waiting" or "staff"; what they are not asked is not on the page."""
 
     def __init__(self, given_by: str, data: Any = None) -> None:
@@ -25,7 +26,7 @@ class GiveExperience(AskForm):
         for question in self.asked:
             self.fields.update(fields.build(question, question.id, self.language, 0))
         for field in self.fields.values():
-            field.required = False
+            field.error_messages["required"] = _("Answer this question.")
 
     @property
     def given(self) -> dict[str, Any]:

@@ -37,19 +37,25 @@ OUTSIDE = frozenset({"residents", "business"})
 LICENCE = "CC-BY-4.0"
 SHARED_POWER = frozenset({"position.given", "partnership.agreed", "criterion.proposed"})
 WORKED_TOGETHER = frozenset(
-    {"session.recorded", "recommendation.made", "test_case.proposed", "why.answered", "need.stated", "review.answered"}
+    {"session.recorded", "test_case.proposed", "why.answered", "need.stated", "review.answered"}
 )
-SAID = frozenset({SUBMITTED, "instrument.answered", "ballot.cast"})
+GIVEN = frozenset({SUBMITTED, "session.recorded"})
+SAID = frozenset({SUBMITTED, "instrument.answered", "ballot.cast", "votes.tallied"})
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One entry of a project's ledger, as far as levels are coded from it. ``groups`` of a tally: those that voted."""
+    """One entry of a project's ledger, as far as levels are coded from it.
+
+    ``groups``: of a tally those that voted, of a decision those whose contributions it answers. ``opinion``: a ballot
+    that decides nothing.
+    """
 
     phase: str
     action: str
     group: str
     groups: tuple[str, ...] = ()
+    opinion: bool = False
 
 
 class Facts:
@@ -101,12 +107,20 @@ class Facts:
 def _happened(project: Project) -> Iterator[Happened]:
     """The project's ledger without what a moderator has not let through."""
     entries = Entry.objects.filter(chain=project.chain).order_by("seq")
-    rows = list(entries.values_list("action", "subject_id", "payload", "phase", "group"))
-    hidden = unseen((action, subject, payload) for action, subject, payload, _phase, _group in rows)
-    for action, subject, payload, phase, group in rows:
-        groups = tuple(json.loads(payload).get("groups", ())) if action == "votes.tallied" else ()
+    rows = list(entries.values_list("action", "subject_id", "payload", "phase", "group", "because"))
+    hidden = unseen((action, subject, payload) for action, subject, payload, *_rest in rows)
+    authors: dict[str, str] = {}
+    for action, subject, payload, phase, group, because in rows:
+        if action in GIVEN:
+            authors[subject] = group
+        groups: Iterable[str] = ()
+        if action == "votes.tallied":
+            groups = json.loads(payload).get("groups", ())
+        elif action == "contribution.decided":
+            groups = (authors.get(cause, "") for kind, cause in json.loads(because) if kind == "contribution")
+        opinion = action == "ballot.closed" and not json.loads(payload).get("about")
         if action != SUBMITTED or subject not in hidden:
-            yield Happened(phase, action, group, groups)
+            yield Happened(phase, action, group, tuple(groups), opinion)
 
 
 def levels(happened: Iterable[Happened], against_ballot: Iterable[str] = ()) -> dict[str, Level]:
@@ -120,16 +134,18 @@ def levels(happened: Iterable[Happened], against_ballot: Iterable[str] = ()) -> 
 
 
 def _level(one: Happened, overridden: bool) -> Level:
-    outside = one.group in OUTSIDE
+    outside = one.group in OUTSIDE or not OUTSIDE.isdisjoint(one.groups)
     if one.action == "ballot.closed":
-        return Level.CONSULT if overridden else Level.EMPOWER
-    if one.action in SHARED_POWER and outside:
-        return Level.COLLABORATE
-    if one.action == "contribution.decided" or (one.action in WORKED_TOGETHER and outside):
+        return Level.CONSULT if overridden or one.opinion else Level.EMPOWER
+    if one.action == "recommendation.made" or (one.action in WORKED_TOGETHER and outside):
         return Level.INVOLVE
-    if (one.action in SAID and outside) or not OUTSIDE.isdisjoint(one.groups):
-        return Level.CONSULT
-    return Level.INFORM
+    if not outside:
+        return Level.INFORM
+    if one.action in SHARED_POWER:
+        return Level.COLLABORATE
+    if one.action == "contribution.decided":
+        return Level.INVOLVE
+    return Level.CONSULT if one.action in SAID else Level.INFORM
 
 
 # One row per project

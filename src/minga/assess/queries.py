@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from minga.assess.models import Alert, Review, ReviewAnswer, Watching
+from minga.assess.models import Alert, Demand, Incident, Review, ReviewAnswer, Watching
 from minga.deliver import queries as deliver
 from minga.deliver.models import Stage, StageChange
 from minga.design.models import Release
@@ -24,6 +24,7 @@ from minga.ledger.queries import SMALLEST_GROUP
 from minga.people.models import Group
 from minga.projects.models import Project
 from minga.projects.roles import SIGNED_IN, VISITOR, roles_of
+from minga.web.format import day
 
 SET = "evaluation"
 SIX_MONTHS = timedelta(days=182)
@@ -234,6 +235,7 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
     if may(actor, project, "alert.acknowledged") and (waiting := open_alerts(project).count()):
         words = ngettext("Look into %(count)d alert", "Look into %(count)d alerts", waiting) % {"count": waiting}
         rows.append((words, reverse("assess:alerts", args=[project.slug])))
+    rows += _incidents_next(project, actor) + _demands_next(project, actor)
     for review in open_reviews(project):
         place = [project.slug, review.pk]
         late = review.is_overdue()
@@ -248,3 +250,23 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         if may(actor, project, "review.closed") and (late or len(groups_answered(review)) >= GROUPS_NEEDED):
             rows.append((_("Close the review of version %(version)s") % version, reverse("assess:close", args=place)))
     return rows
+
+
+def _incidents_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    if not may(actor, project, "incident.triaged"):
+        return []
+    new = Incident.objects.filter(project=project, state=Incident.State.REPORTED).order_by("due", "pk")
+    return [
+        (_("Look into report %(code)s") % {"code": incident.code}, reverse("assess:triage", args=[incident.code]))
+        for incident in new[:3]
+    ]
+
+
+def _demands_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    if not may(actor, project, "demand.answered"):
+        return []
+    asked = Demand.objects.filter(project=project, answered=None).order_by("due", "pk")
+    return [
+        (_("Answer the overseer by %(day)s") % {"day": day(demand.due)}, demand.get_absolute_url())
+        for demand in asked[:3]
+    ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from minga.assess import experience
@@ -58,7 +59,7 @@ def _people(parts: list[dict[str, Any]]) -> Table | None:
     """One row per way in which a case ended; those of whom fewer than ten answered are left out."""
     rows = [
         (
-            str(Experience.Won(part["key"]).label).capitalize(),
+            capfirst(str(Experience.Won(part["key"]).label)),
             whole(part["counted"]),
             decimal(part["ease"]["value"]) if part["ease"] else _("too few to judge"),
             _agree(part, "fair"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from minga.assess import experience
@@ -15,11 +16,11 @@ def finding(report: Report) -> str:
     """The heading: whether those who lost trust the office less, or that it is too early to say."""
     gap = next((gap for gap in report.gaps if gap.question == "trust"), None)
     if gap is not None and gap.low > 0:
-        return _("Those who lost trust it less than those who won")
+        return _("People who lost their case trust the office less than those who won")
     if gap is not None and gap.high < 0:
-        return _("Those who lost trust it more than those who won")
+        return _("People who lost their case trust the office more than those who won")
     if gap is not None:
-        return _("Those who lost and those who won trust it about alike")
+        return _("People who lost their case and those who won trust the office about alike")
     return _("What people said") if report.judged else _("Too few people have answered to say anything")
 
 
@@ -32,7 +33,7 @@ def table(parts: Sequence[Part], asked: Sequence[str]) -> Table | None:
     rows: list[tuple[object, ...]] = [(_("Answers counted"), *(whole(part.counted) for part in shown))]
     rows.append((_("Ease, 0 to 100"), *(_mean(part.ease) for part in shown)))
     rows += [(titles.get(name, name), *(_share(part.figure(name)) for part in shown)) for name in asked]
-    head = (_("Mostly or fully agree"), *(part.label.capitalize() for part in shown))
+    head = (_("Mostly or fully agree"), *(capfirst(part.label) for part in shown))
     return Table(head, tuple(rows))
 
 

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minga.assess.associations import Association
 from minga.assess.codebook import Level, Missing, Value
 from minga.assess.observatory import VARIABLES, Row
+from minga.assess.seals import RULES
 from minga.ledger.action import GROUPS, PHASES
 from minga.people.models import Group
-from minga.web.format import decimal, percent, whole
+from minga.web.format import decimal, whole
 from minga.web.svg.types import Bar, BarList, Table
 
 
@@ -43,7 +45,7 @@ def levels(rows: Sequence[Row]) -> BarList | None:
     counted = Counter(highest(row) for row in rows)
     together = sum(count for level, count in counted.items() if level >= Level.INVOLVE)
     sentence = _("In %(count)s of %(of)s projects people outside were at least answered or worked with.")
-    bars = tuple(Bar(str(level.words).split(":")[0].capitalize(), counted[level]) for level in reversed(Level))
+    bars = tuple(Bar(capfirst(str(level.words).split(":")[0]), counted[level]) for level in reversed(Level))
     return BarList(sentence % {"count": together, "of": len(rows)}, bars, head=_("Level"))
 
 
@@ -76,11 +78,18 @@ def _project(row: Row) -> tuple[object, ...]:
     took_part = sum(any(row[f"part_{phase}_{group}"] == 1 for phase in PHASES) for group in GROUPS)
     link = format_html('<a href="{}">{}</a>', reverse("portal:project", args=[row["project"]]), row["title"])
     title = format_html("{} ({})", link, _("example")) if row["example"] else link
-    shares = ("efficiency_reached", "legitimacy_reached", "rules_met", "trust_won", "trust_lost")
-    return (title, whole(took_part), str(highest(row).words).split(":")[0], *(_share(row[name]) for name in shares))
+    shares = (
+        _share(row["efficiency_reached"], row["efficiency_measured"]),
+        _share(row["legitimacy_reached"], row["legitimacy_measured"]),
+        _share(row["rules_met"], len(RULES)),
+        _share(row["trust_won"], row["answers_won"]),
+        _share(row["trust_lost"], row["answers_lost"]),
+    )
+    return (title, whole(took_part), str(highest(row).words).split(":")[0], *shares)
 
 
-def _share(value: Value) -> str:
+def _share(value: Value, of: Value) -> str:
+    """ "7 of 10", or why there is no value."""
     if isinstance(value, Missing):
         return {
             Missing.NOT_YET: _("not yet"),
@@ -89,7 +98,7 @@ def _share(value: Value) -> str:
             Missing.ONE_SIDED: _("one-sided"),
             Missing.NOT_PUBLISHED: _("not published"),
         }[value]
-    return percent(100 * float(value), 0)
+    return _("%(count)s of %(of)s") % {"count": whole(round(float(value) * int(of))), "of": whole(int(of))}
 
 
 def associations(found: Sequence[Association]) -> Table | None:
@@ -116,7 +125,7 @@ def codebook() -> list[tuple[str, Table]]:
         name: object = format_html('<span class="value">{}</span>', one.name)
         parts.setdefault(str(one.part_words), []).append((name, str(one.kind_words), words))
     head = (_("Variable"), _("Type"), _("What it is and how it is coded"))
-    return [(part.capitalize(), Table(head, tuple(rows))) for part, rows in parts.items()]
+    return [(capfirst(part), Table(head, tuple(rows))) for part, rows in parts.items()]
 
 
 def missing() -> Table:

@@ -89,7 +89,9 @@ def changes(watching: Watching) -> list[Change]:
     """What moved beyond chance and beyond a bound, the strongest first."""
     kept = watching.figures
     found = [_series(one) for one in kept["series"] if one["verdict"] in {"watch", "alert"}]
-    found += [_rate(one) for one in kept["moved"] if one["verdict"] in {"watch", "alert"}]
+    moved = [one for one in kept["moved"] if one["verdict"] in {"watch", "alert"}]
+    whole = {one["rate"] for one in moved if not one["attribute"]}
+    found += [_rate(one) for one in moved if not one["attribute"] or one["rate"] not in whole]
     if kept["fit"]["verdict"] in {"watch", "alert"}:
         found.append(_change(kept["fit"]["verdict"], _fit(kept["fit"])))
     return sorted(found, key=lambda change: change.state != "contested")
@@ -104,10 +106,10 @@ def _change(verdict: str, sentence: str) -> Change:
 def _series(one: Kept) -> Change:
     words = {
         "feature": _("“%(name)s” is not what it was: PSI %(psi)s."),
-        "output": _("What the tool says is not what it was: PSI %(psi)s."),
+        "output": _("“%(name)s” is not what it was: PSI %(psi)s."),
         "group": _("Other people come than before, by “%(name)s”: PSI %(psi)s."),
     }[one["kind"]]
-    sentence = words % {"name": one["name"], "psi": decimal(one["psi"], 2)}
+    sentence = words % {"name": _column(one), "psi": decimal(one["psi"], 2)}
     if one["turned"]:
         turned = _("It went up about %(day)s.") if one["turned"]["direction"] == "up" else _("It fell about %(day)s.")
         sentence = f"{sentence} {turned % {'day': _began(one['turned']['began'])}}"
@@ -183,7 +185,7 @@ def _chart(title: str, rows: tuple[ShareRow, ...]) -> ShareChart:
         rows=rows,
         maximum=maximum,
         ticks=(0, maximum),
-        after_label=_("share"),
+        after_label="%",
         group_label=_("Month"),
     )
 
@@ -202,8 +204,9 @@ def times(watchings: Sequence[Watching]) -> Table:
 
 
 def before(watching: Watching) -> str:
-    """Minutes a case before advice was first shown."""
-    return _middle(watching.figures["times"]["minutes_before"])
+    """Minutes a case before advice was first shown; "" where too few were decided then."""
+    kept = watching.figures["times"]["minutes_before"]
+    return "" if kept["value"] is None else _middle(kept)
 
 
 def _middle(kept: Kept) -> str:
@@ -234,6 +237,7 @@ def _fitted(kept: Kept) -> tuple[str, ...]:
 def groups(watching: Watching) -> list[tuple[str, Table, int]]:
     """(attribute, shares per group, groups hidden) of the newest month."""
     found = []
+    labels = watching.figures["labels"]
     for attribute, kept in watching.figures["groups"].items():
         sizes = {group: rates["abstention"]["of"] for group, rates in kept.items() if "abstention" in rates}
         cells = suppress_list(sizes, SMALLEST_GROUP).cells if sizes else {}
@@ -243,8 +247,8 @@ def groups(watching: Watching) -> list[tuple[str, Table, int]]:
             for group in sorted(shown)
         )
         if rows:
-            head = (attribute, _("abstained"), _("overruled"), _("right proposals"), _("appealed"))
-            found.append((attribute, Table(head, rows), len(sizes) - len(shown)))
+            head = (_("Group"), _("abstained"), _("overruled"), _("right proposals"), _("appealed"))
+            found.append((labels.get(attribute, attribute), Table(head, rows), len(sizes) - len(shown)))
     return found
 
 
@@ -256,7 +260,7 @@ def features(watching: Watching) -> Table | None:
     words = {"steady": _("steady"), "watch": _("moved"), "alert": _("moved far"), "not_enough": _("too few to judge")}
     rows = tuple(
         (
-            _("What the tool says") if one["kind"] == "output" else one["name"],
+            _column(one),
             decimal(one["psi"], 3),
             "–" if one["ks"] is None else decimal(one["ks"], 3),
             words[one["verdict"]],
@@ -264,6 +268,15 @@ def features(watching: Watching) -> Table | None:
         for one in sorted(kept, key=lambda one: -one["psi"])
     )
     return Table((_("Column"), _("PSI"), _("KS distance"), _("Finding")), rows, numeric=(1, 2))
+
+
+def _column(one: Kept) -> str:
+    """What a column is called: the words of a field, or what the tool says and how sure it is of it."""
+    if one["column"] == "probability":
+        return _("How sure the tool is")
+    if one["kind"] == "output":
+        return _("What the tool says")
+    return _("%(name)s (its length)") % {"name": one["name"]} if one["column"].startswith("length_") else one["name"]
 
 
 # One alert

@@ -40,8 +40,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One month of one release. ``figures``: {from, to, verdict, reference, rows, series, moved, shares, groups, gaps,
-    calibration, times}; shares lie in 0..1 and carry count, of and a 95 % interval."""
+    """One month of one release. ``figures``: {from, to, verdict, labels, reference, rows, series, moved, fit, shares,
+    groups, gaps, calibration, times}; shares lie in 0..1 and carry count, of and a 95 % interval."""
 
     release: Release
     period: Period
@@ -81,7 +81,9 @@ def measure(release: Release, moment: datetime) -> Measured | None:
     figures["reference"] = {"kind": reference.kind if reference else "", "name": reference.name if reference else ""}
     figures["rows"] = _rows(account, whole)
     figures["shares"]["failed"] = work.share(account.failed, account.cases)
-    findings = (*_drifted(shape, judged), *_beyond(account, period, figures, shape), *_unequal(figures))
+    waits = work.waits(shape, period)
+    figures["times"]["days"], figures["shares"]["late"] = waits.days, waits.late
+    findings = (*_drifted(shape, judged), *_beyond(account, waits, figures), *_unequal(figures))
     return Measured(release, period, figures, findings)
 
 
@@ -90,13 +92,13 @@ def _figures(shape: Shape, period: Period, whole: Watched | None, judged: Judged
         "from": period.start.isoformat(),
         "to": period.end.isoformat(),
         "verdict": judged.verdict,
+        "labels": shape.labels,
         "series": [_series(shape, one) for one in judged.series],
         "moved": [_moved(one) for one in judged.rates],
         "fit": _fit(judged.fit) if judged.fit else {"verdict": "not_enough"},
         **_of_month(whole.months[-1] if whole and whole.months else None),
         "times": work.times(shape, period),
     }
-    figures["shares"]["late"] = work.late(shape, period)
     if not shape.services:
         figures["shares"]["flagged"] = work.flagged(shape.release, period)
     return figures
@@ -203,7 +205,10 @@ def _of_month(month: Month | None) -> dict[str, Any]:
 def _drifted(shape: Shape, judged: Judged) -> list[Finding]:
     behind = judged.behind
     found = [_of_series(shape, one, behind[one.name]) for one in judged.series if one.name in behind]
-    found += [_of_rate(one, behind[about_rate(one)]) for one in judged.rates if about_rate(one) in behind]
+    moved = [one for one in judged.rates if about_rate(one) in behind]
+    whole = {one.rate for one in moved if not one.attribute}
+    # Where all cases moved, their groups did too: one alert says it.
+    found += [_of_rate(one, behind[about_rate(one)]) for one in moved if not one.attribute or one.rate not in whole]
     if judged.fit and judged.fit.verdict == "alert":
         figure = {"now": judged.fit.difference, "p": judged.fit.p_adjusted}
         found.append(Finding(Alert.Metric.CALIBRATION, "", figure))
@@ -229,14 +234,14 @@ def _numbers(behind: Behind) -> tuple[int, ...]:
     return tuple(sorted(int(case) for case in behind.cases))
 
 
-def _beyond(account: Account, period: Period, figures: dict[str, Any], shape: Shape) -> list[Finding]:
+def _beyond(account: Account, waits: work.Waits, figures: dict[str, Any]) -> list[Finding]:
     """Shares beyond a bound of their own, whatever they were before; the interval must lie beyond it too."""
     found = []
     failed, late = figures["shares"]["failed"], figures["shares"]["late"]
     if failed["low"] is not None and failed["low"] > FAILED_BOUND:
         found.append(Finding(Alert.Metric.FAILED, "", _past(failed), tuple(account.named)))
     if late["low"] is not None and late["low"] > LATE_BOUND:
-        found.append(Finding(Alert.Metric.LATE, "", _past(late), work.late_cases(shape, period)))
+        found.append(Finding(Alert.Metric.LATE, "", _past(late), waits.cases))
     return found
 
 

@@ -1,13 +1,12 @@
 """How long people wait and work: days to a decision, minutes a case with and without the advice in sight."""
 
 import math
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Case as When_
-from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Value, When
+from django.db.models import Max, Q, QuerySet
 from numpy.typing import NDArray
 
 from minga.assess.advice import NAMED, Shape
@@ -22,14 +21,12 @@ Figures = dict[str, Any]
 
 
 def times(shape: Shape, period: Period) -> Figures:
-    """{days, minutes_before, minutes_unaided, minutes_aided: {n, value, low, high}} of the month.
+    """{minutes_before, minutes_unaided, minutes_aided: {n, value, low, high}} of the month.
 
     Medians with their 95 % intervals. ``minutes_before`` counts all decisions before advice was first shown.
     """
     made = _made(shape).filter(recorded__gte=period.start, recorded__lt=period.end)
-    closed = _closed(shape, period)
     return {
-        "days": _median(_days(closed)),
         "minutes_before": _median(_minutes(_before(shape))),
         "minutes_unaided": _median(_minutes(made.filter(_alone()))),
         "minutes_aided": _median(_minutes(made.filter(SEEN, before_advice=False).exclude(choice="unaided"))),
@@ -65,13 +62,36 @@ def _minutes(made: QuerySet[Determination]) -> Iterable[float]:
     return (seconds / 60 for seconds in made.values_list("seconds", flat=True).iterator() if seconds is not None)
 
 
-def _closed(shape: Shape, period: Period) -> QuerySet[Case]:
-    return Case.objects.filter(_of(shape), closed_at__gte=period.start, closed_at__lt=period.end).order_by()
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Median ``days`` to a decision in a month, the share that came too ``late``, and the numbers of some of those.
+
+    Too late is later than the service allows; drawn cases have no such day.
+    """
+
+    days: Figures
+    late: Figures
+    cases: tuple[int, ...]
 
 
-def _days(closed: QuerySet[Case]) -> Iterable[float]:
-    rows = closed.values_list("received", "closed_at").iterator()
-    return ((ended - came).total_seconds() / 86400 for came, ended in rows if ended is not None)
+def waits(shape: Shape, period: Period) -> Waits:
+    closed = Case.objects.filter(_of(shape), closed_at__gte=period.start, closed_at__lt=period.end).order_by("pk")
+    columns = ("number", "service_id", "received", "closed_at")
+    allowed = {pk: each.decide_days for pk, each in shape.services.items()}
+    late: list[int] = []
+    beyond = 0
+
+    def days() -> Iterator[float]:
+        nonlocal beyond
+        for number, service, came, ended in closed.values_list(*columns).iterator():
+            waited = (ended - came).total_seconds() / 86400 if ended else 0.0
+            if waited > allowed.get(service, math.inf):
+                beyond += 1
+                late.extend([number] if len(late) < NAMED else [])
+            yield waited
+
+    median = _median(days())
+    return Waits(median, share(beyond, median["n"] if shape.services else 0), tuple(late))
 
 
 def _median(values: Iterable[float]) -> Figures:
@@ -85,26 +105,6 @@ def _middle(found: NDArray[np.float32]) -> tuple[float, float, float]:
     half = Z_95 * math.sqrt(len(found)) / 2
     low, high = max(1, round(len(found) / 2 - half)), min(len(found), round(1 + len(found) / 2 + half))
     return float(np.median(found)), float(found[low - 1]), float(found[high - 1])
-
-
-def _overdue(closed: QuerySet[Case], shape: Shape) -> QuerySet[Case]:
-    whens = [When(service=pk, then=Value(timedelta(days=each.decide_days))) for pk, each in shape.services.items()]
-    due = ExpressionWrapper(F("received") + When_(*whens, output_field=DurationField()), DurationField())
-    return closed.annotate(due_by=due).filter(closed_at__gt=F("due_by")) if whens else closed.none()
-
-
-def late(shape: Shape, period: Period) -> Figures:
-    """Share of the cases closed in the month that took longer than their service allows."""
-    closed = _closed(shape, period)
-    of = closed.count() if shape.services else 0
-    count = _overdue(closed, shape).count() if of else 0
-    return share(count, of)
-
-
-def late_cases(shape: Shape, period: Period) -> tuple[int, ...]:
-    """The numbers of some cases that were closed too late."""
-    found = _overdue(_closed(shape, period), shape).order_by("number")
-    return tuple(found.values_list("number", flat=True)[:NAMED])
 
 
 def flagged(release: Release, period: Period) -> Figures:

@@ -10,6 +10,7 @@ from minga.deliver import queries
 from minga.deliver.actions import submit_contest
 from minga.deliver.api_cases import router as cases
 from minga.deliver.api_hearing import router as hearing
+from minga.deliver.api_quality import router as quality
 from minga.deliver.models import Flag, StageChange
 from minga.deliver.publicflag import public_flag, public_replies
 from minga.design.models import Release
@@ -20,6 +21,7 @@ from minga.projects.models import Project
 router = Router()
 router.add_router("", cases)
 router.add_router("", hearing)
+router.add_router("", quality)
 
 
 class EvidenceOut(Schema):

@@ -7,23 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.core.paginator import Paginator
-from django.db.models import Case as When_
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Value, When
-from django.utils.functional import cached_property
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from minga.deliver.actions import receive_case
 from minga.deliver.incoming import Incoming
-from minga.deliver.models import Case, Contact, Determination, Service
+from minga.deliver.models import Case, Contact, Service
 from minga.deliver.queries import COUNTED
 from minga.design.models import Release
 from minga.ledger.action import By
 from minga.ledger.thread import knots_of
 from minga.projects.models import Project
+from minga.web.svg.thread import thread_bar
 from minga.web.svg.types import LINK_NAMES, Knot
 
-IN_WORK = 25
 Contactable = Mapping[str, str]
 
 
@@ -65,45 +63,12 @@ def contact_by(token: str) -> Contact | None:
     return rows.filter(token=token).first() if token else None
 
 
-# The queue
+# The queue, for whoever asks for cases; its page reads rows (minga.deliver.waiting)
 
 
-class CappedPaginator(Paginator[Case]):
-    """Pages of a list that may be very long; what lies beyond ``COUNTED`` rows is neither counted nor reached."""
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        return int(rows.order_by().values("pk")[: COUNTED + 1].count())
-
-    @property
-    def capped(self) -> bool:
-        return self.count > COUNTED
-
-
-# What a row of the queue shows; a case's words and advice are long.
-ROW = (
-    "number", "title", "buyer", "method", "state", "received", "read_by", "due", "rehearsal", "claimed_by", "service",
-    "service__name", "claimed_by__display_name", "claimed_by__username",
-)  # fmt: skip
-
-
-def waiting_cases(cases: QuerySet[Case], person_id: int | None) -> QuerySet[Case]:
-    """The cases in the order in which they are to be read; ``seen`` is whether this person decided one before."""
-    own = Determination.objects.filter(case=OuterRef("pk"), person_id=person_id or 0)
-    rows = cases.annotate(seen=Exists(own)).select_related("claimed_by", "service").only(*ROW)
-    return rows.order_by("read_by", "number")
-
-
-def in_work(cases: QuerySet[Case], person_id: int | None) -> list[Case]:
-    """The cases that somebody holds, one's own first, then by the day on which they are due.
-
-    One query for each state, put together by the database: over both at once it would read every case there is.
-    """
-    own = When_(When(claimed_by_id=person_id or 0, then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = cases.annotate(other=own).select_related("claimed_by", "service").only(*ROW).order_by()
-    both = rows.filter(state=Case.State.CLAIMED).union(rows.filter(state=Case.State.REVEALED), all=True)
-    return list(both.order_by("other", "due", "number")[: IN_WORK + 1])
+def waiting_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases in the order in which they are to be read."""
+    return cases.order_by("read_by", "number")
 
 
 def capped_count(cases: QuerySet[Case]) -> int:
@@ -114,16 +79,17 @@ def capped_count(cases: QuerySet[Case]) -> int:
 # The thread bar
 
 
-def knots_for(release: Release | None) -> list[Knot]:
-    """The thread bar of a case: that of its release, worked out anew every ten minutes only."""
-    if release is None:
-        return [Knot(link, "here" if link == "determination" else "not_yet") for link in LINK_NAMES]
-    name = f"deliver:knots:{release.pk}:{get_language()}"
-    found: list[Knot] | None = cache.get(name)
+def thread_of(release: Release | None) -> SafeString:
+    """The thread bar of a case: that of its release, worked out and drawn anew every ten minutes only."""
+    name = f"deliver:thread:{release.pk if release else 0}:{get_language()}"
+    found: SafeString | None = cache.get(name)
     if found is None:
-        found = knots_of(release, "determination", dates=False)
+        found = thread_bar(knots_of(release, "determination", dates=False) if release else _UNRELEASED)
         cache.set(name, found, 600)
     return found
+
+
+_UNRELEASED = [Knot(link, "here" if link == "determination" else "not_yet") for link in LINK_NAMES]
 
 
 @dataclass(frozen=True, slots=True)

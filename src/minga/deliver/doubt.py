@@ -24,8 +24,9 @@ def _kappa(tables: Floats) -> Floats:
 def kappa(pairs: Sequence[tuple[str, str]], seed: int = 0) -> tuple[float, float, float] | None:
     """Cohen's kappa (1960) of pairs of answers, with its 95 % bootstrap interval: (value, low, high), all in -1..1.
 
-    Pairs are drawn anew ``REPEATS`` times from a fixed seed. None where kappa does not exist: no pair, or both
-    readers always gave one and the same answer.
+    Pairs are drawn anew ``REPEATS`` times from a fixed seed. Where all pairs agree every such draw does too, so the
+    lower end is then that of Wilson's interval of the agreement, taken beyond the chance that was observed. None where
+    kappa does not exist: no pair, or both readers always gave one and the same answer.
     """
     names = sorted({name for pair in pairs for name in pair})
     if len(names) < 2:
@@ -35,6 +36,9 @@ def kappa(pairs: Sequence[tuple[str, str]], seed: int = 0) -> tuple[float, float
     for one, other in pairs:
         table[place[one], place[other]] += 1
     value = float(_kappa(table[None])[0])
+    if all(one == other for one, other in pairs):
+        chance = float(((table.sum(axis=1) / len(pairs)) ** 2).sum())
+        return value, (wilson(len(pairs), len(pairs))[0] - chance) / (1 - chance), value
     draws = np.random.default_rng(seed).multinomial(len(pairs), (table / len(pairs)).ravel(), size=REPEATS)
     again = _kappa(draws.reshape(REPEATS, *table.shape).astype(np.float64))
     low, high = np.quantile(again[~np.isnan(again)], (0.025, 0.975))

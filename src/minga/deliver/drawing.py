@@ -15,8 +15,9 @@ from minga.deliver.facts import days_open, facts, look
 from minga.deliver.lots import in_share, lot
 from minga.deliver.models import Stage
 from minga.design.models import Dataset, Release
+from minga.design.offered import installed
 from minga.ledger.refusals import Invalid
-from minga.tools.base import Advice, ToolError, installed
+from minga.tools.base import Advice, ToolError
 from minga.tools.intake.lines import iter_json_lines
 from minga.tools.intake.sources import open_source
 

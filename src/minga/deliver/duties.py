@@ -135,9 +135,7 @@ def _open(project: Project) -> list[Service]:
     return list(Service.objects.filter(project=project, closed=None).order_by("name"))
 
 
-@duty(
-    "route.other", _("Purpose and a way without a computer are stated"), (LIMITED, HIGH), Stage.ONE, "deliver:desk"
-)
+@duty("route.other", _("Purpose and a way without a computer are stated"), (LIMITED, HIGH), Stage.ONE, "deliver:desk")
 def _other_route(project: Project, release: Release | None) -> bool | str:
     services = _open(project)
     if not services:

@@ -15,13 +15,17 @@ from minga.web.svg.types import Interval, ShareChart, ShareRow, Table
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question of the page: its answer as the heading, what it means, and the figures that it rests on."""
+    """One question of the page: its answer as the heading, what it means, and the figures that it rests on.
+
+    ``few`` names what has too few events to be judged and is left out of the drawings.
+    """
 
     key: str
     finding: str
     meaning: str
     charts: tuple[ShareChart, ...] = ()
     table: Table | None = None
+    few: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +51,30 @@ def page_of(project: Project, staff: bool) -> Page:
     return Page(practice.finding, parts)
 
 
-def _share(found: Figure) -> str:
-    """ "7 of 20, which is 35 %"; only for what can be judged."""
-    words = _("%(part)s, which is %(value)s")
-    return words % {"part": count_of(found.count, found.of), "value": percent(100 * (found.value or 0), 0)}
+def _share(found: Figure) -> dict[str, str]:
+    """ "7 of 20" and "35 %"; only for what can be judged."""
+    return {"part": count_of(found.count, found.of), "value": percent(100 * (found.value or 0), 0)}
 
 
-def _row(label: str, found: Figure, staff: bool) -> ShareRow:
-    if found.value is None or found.low is None or found.high is None:
-        return ShareRow(label, found.of if staff else 0, None, too_few=True)
-    return ShareRow(label, found.of, 100 * found.value, Interval(100 * found.low, 100 * found.high))
-
-
-def _chart(sentence: str, rows: Sequence[tuple[str, Figure]], staff: bool) -> tuple[ShareChart, ...]:
-    """The figures as dots with their intervals; nothing where not one of them can be judged."""
-    if not staff and all(found.value is None for _label, found in rows):
-        return ()
-    shown = tuple(_row(label, found, staff) for label, found in rows)
-    return (ShareChart(sentence, shown, ticks=(0, 50, 100), after_label=_("Share"), group_label=_("What was counted")),)
+def _drawn(
+    finding: str, rows: Sequence[tuple[str, Figure]], staff: bool
+) -> tuple[tuple[ShareChart, ...], tuple[str, ...]]:
+    """The figures as dots with their intervals, and in words those that cannot be judged; counts of these for staff."""
+    shown = tuple(
+        ShareRow(label, one.of, 100 * one.value, Interval(100 * one.low, 100 * one.high))
+        for label, one in rows
+        if one.value is not None and one.low is not None and one.high is not None
+    )
+    words = _("%(label)s (%(part)s)")
+    few = tuple(
+        words % {"label": label, "part": count_of(one.count, one.of)} if staff else label
+        for label, one in rows
+        if one.value is None
+    )
+    if not shown:
+        return (), few
+    chart = ShareChart(finding, shown, ticks=(0, 50, 100), after_label=_("Share"), group_label=_("What was counted"))
+    return (chart,), few
 
 
 def _practice(project: Project, staff: bool) -> Part:
@@ -72,7 +82,7 @@ def _practice(project: Project, staff: bool) -> Part:
     missed = quality.omission_rate(project)
     finding = _("Not known yet: too few practice cases were decided")
     if followed.value is not None:
-        finding = _("In practice, wrong advice was followed in %(share)s cases") % {"share": _share(followed)}
+        finding = _("In practice, wrong advice was followed in %(part)s cases (%(value)s)") % _share(followed)
     rows = (
         (_("Wrong advice that was followed"), followed),
         (_("Right advice that was followed"), heeded),
@@ -83,7 +93,8 @@ def _practice(project: Project, staff: bool) -> Part:
         "tool says nothing although there is a problem. Whoever decides knows that it is practice, but not which "
         "advice is wrong."
     )
-    return Part("practice", finding, meaning, _chart(finding, rows, staff))
+    charts, few = _drawn(finding, rows, staff)
+    return Part("practice", finding, meaning, charts, few=few)
 
 
 def _alone_and_aided(project: Project, staff: bool) -> Part:
@@ -104,19 +115,21 @@ def _alone_and_aided(project: Project, staff: bool) -> Part:
         "Only cases whose right answer is known count: practice, and real cases that a lot gave to a blind second "
         "reader, whose answer is taken as right unless an appeal said otherwise."
     )
-    return Part("switches", finding, meaning, _chart(finding, rows, staff))
+    charts, few = _drawn(finding, rows, staff)
+    return Part("switches", finding, meaning, charts, few=few)
 
 
 def _overruled(project: Project, staff: bool) -> Part:
     found = quality.overrule_share(project)
     finding = _("Too few decisions with advice in sight to say how often people decide otherwise")
     if found.value is not None:
-        finding = _("People decided otherwise than the tool in %(share)s decisions") % {"share": _share(found)}
+        finding = _("People decided otherwise than the tool in %(part)s decisions (%(value)s)") % _share(found)
     meaning = _(
         "By itself this says little. A low share may mean that the tool is good, or that nobody contradicts it. "
         "Read it together with the figures above."
     )
-    return Part("overruled", finding, meaning, _chart(finding, ((_("Decided otherwise"), found),), staff))
+    charts, few = _drawn(finding, ((_("Decided otherwise"), found),), staff)
+    return Part("overruled", finding, meaning, charts, few=few)
 
 
 def _groups(project: Project, staff: bool) -> list[Part]:
@@ -144,22 +157,23 @@ def _by_group(service: Service, attribute: str, label: str, staff: bool) -> Part
         "How often advice that goes against a person is followed, for each group. If it is followed more readily for "
         "one group, the people who decide add an injustice of their own to whatever the tool does."
     )
-    shown = [one for one in found if staff or one.value is not None]
-    charts = _chart(finding, [(one.group or _("not known"), one) for one in shown], staff) if shown else ()
-    return Part(f"group-{service.pk}-{attribute}", finding, meaning, charts)
+    shown = [(one.group or _("not known"), one) for one in found if staff or one.value is not None]
+    charts, few = _drawn(finding, shown, staff)
+    return Part(f"group-{service.pk}-{attribute}", finding, meaning, charts, few=few)
 
 
 def _missed(project: Project, staff: bool) -> Part:
     found = quality.missed_share_of_control(project)
     finding = _("Too few control cases to say what the list misses")
     if found.value is not None:
-        words = _("The list would have put last, or left out, %(share)s cases that mattered")
-        finding = words % {"share": _share(found)}
+        words = _("The list would have put last, or left out, %(part)s cases that mattered (%(value)s)")
+        finding = words % _share(found)
     meaning = _(
         "A random control sample is read in the order in which it came, whatever the tool thinks of it. Here stand "
         "those of its cases that were decided against the person or in which a problem was found."
     )
-    return Part("missed", finding, meaning, _chart(finding, ((_("Missed by the list"), found),), staff))
+    charts, few = _drawn(finding, ((_("Missed by the list"), found),), staff)
+    return Part("missed", finding, meaning, charts, few=few)
 
 
 def _two_readers(project: Project, staff: bool) -> Part:
@@ -167,10 +181,10 @@ def _two_readers(project: Project, staff: bool) -> Part:
     whole_project = found[0]
     finding = _("Too few cases were read twice to say how well two people agree")
     if whole_project.value is not None:
-        words = _("Two people who do not see each other’s answer agree in %(share)s cases")
+        words = _("Two people who do not see each other’s answer agree in %(part)s cases (%(value)s)")
         agreed = whole_project.count / whole_project.of
         part = count_of(whole_project.count, whole_project.of)
-        finding = words % {"share": f"{part} ({percent(100 * agreed, 0)})"}
+        finding = words % {"part": part, "value": percent(100 * agreed, 0)}
     shown = [one for one in found if staff or one.value is not None]
     rows = tuple((one.group or _("The whole project"), *_kappa_cells(one, staff)) for one in shown)
     head = (_("Counted in"), _("Same answer"), _("Kappa"), _("95 % interval"))

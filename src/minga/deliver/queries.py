@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
@@ -12,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from minga.deliver import hearings, rules
+from minga.deliver import duties, hearings, readers, rules
 from minga.deliver.models import Case, Contest, Determination, Draw, Flag, Opened, PartyReply, Stage, StageChange
-from minga.design.models import Release
+from minga.deliver.prepared import Prepared
+from minga.design.models import Release, ToolVersion
 from minga.design.queries import withdrawals_of
 from minga.ledger.action import Actor, may
 from minga.projects.models import Project
@@ -27,13 +29,22 @@ COUNTED = 10_000
 DESK_READERS = {Role.FRONTLINE, Role.LEAD, Role.OVERSEER}
 
 
+def _newest_stage(release: Any, project: Any, tool: Any, version: Any) -> QuerySet[Any, Any]:
+    gone = withdrawals_of(ToolVersion(project_id=project, tool=tool, version=version))
+    changes = StageChange.objects.filter(release=release).annotate(gone=Exists(gone))
+    return changes.order_by("-pk").values_list("stage", "gone")[:1]
+
+
+_newest_stages = Prepared(_newest_stage)
+
+
 def stage_of(release: Release | None) -> Stage:
     """The stage at which a release stands now; off until it was moved, and where its tool is withdrawn from use."""
     if release is None:
         return Stage.OFF
-    changes = StageChange.objects.filter(release=release).annotate(gone=Exists(withdrawals_of(release.version)))
-    change = changes.order_by("-pk").values_list("stage", "gone").first()
-    return Stage(change[0]) if change and not change[1] else Stage.OFF
+    tool = release.version
+    found = _newest_stages(release.pk, tool.project_id, tool.tool, tool.version)
+    return Stage(found[0][0]) if found and not found[0][1] else Stage.OFF
 
 
 def superseded_by(release: Release) -> Release | None:
@@ -58,9 +69,12 @@ def reads_desk(actor: Actor, project: Project) -> bool:
     return not DESK_READERS.isdisjoint(roles_of(actor, project))
 
 
+_opened = Prepared(lambda case, person: Opened.objects.filter(case=case, person=person).values_list("path"))
+
+
 def opened_paths(case: Case, person_id: int | None) -> set[str]:
     """What this person has opened of the case's source."""
-    return set(Opened.objects.filter(case=case, person_id=person_id or 0).values_list("path", flat=True))
+    return {path for (path,) in _opened(case.pk, person_id or 0)}
 
 
 # How often the advice was right
@@ -299,7 +313,8 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         ngettext("Send %(count)d letter to a party", "Send %(count)d letters to parties", untold),
         "deliver:desk",
     )
-    return [*found, *hearings.waiting(project, actor)]
+    others = (hearings, readers, duties)
+    return [*found, *(each for room in others for each in room.waiting(project, actor))]
 
 
 def _to_answer_words(contests: QuerySet[Contest]) -> str:

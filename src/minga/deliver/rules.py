@@ -41,4 +41,4 @@ def enough() -> int:
 
 def second_share() -> float:
     """Share of decided drawn cases that a second person reads blind; services say their own."""
-    return float(getattr(settings, "MINGA_DESK_SECOND_SHARE", 0.0))
+    return float(settings.MINGA_DESK_SECOND_SHARE)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import ModelSchema, Router, Schema, Status
 
-from minga.design import actions, catalogue, queries
+from minga.design import actions, api_trying, catalogue, queries
 from minga.design.commitments import Standing as CharterStanding
 from minga.design.commitments import standing as charter_standing
 from minga.design.models import Check, Criterion, Dataset, Release, ToolVersion
@@ -17,6 +17,7 @@ from minga.people.middleware import by
 from minga.projects.models import Project
 
 router = Router()
+router.add_router("", api_trying.router)
 MOST = 200
 
 

@@ -1,12 +1,14 @@
 """A comparison in the words of the page's language: its table, its sentences, its costs."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from minga.design.comparing import PARTS
+from minga.design.comparing_forms import TERMS, Compare, CompareOption
 from minga.design.models import Comparison
 from minga.web.format import decimal
 from minga.web.svg.types import Table
@@ -80,6 +82,13 @@ def _cell(part: Mapping[str, Any], given: Mapping[str, Any], currency: str) -> s
     return _("%(measured)s: %(points)s × %(weight)s = %(weighted)s") % told
 
 
+def _as_given(text: str) -> str:
+    """A number with the decimals it came with, six at most."""
+    number = Decimal(text).normalize()
+    exponent = number.as_tuple().exponent
+    return decimal(float(number), min(6, max(0, -exponent if isinstance(exponent, int) else 0)))
+
+
 def _span(low: float, high: float) -> str:
     if low == high:
         return decimal(low, 2)
@@ -98,7 +107,7 @@ def _measured(part: Mapping[str, Any], given: Mapping[str, Any], currency: str) 
         return _("%(metric)s %(value)s %% (%(low)s to %(high)s)") % {
             "metric": given["metric"], "value": given["quality"], "low": given["low"], "high": given["high"]
         }  # fmt: skip
-    amount = measured.split(" ", 1)[0]
+    amount = _as_given(measured.split(" ", 1)[0])
     units = {
         "cost": currency, "exit": currency, "energy": "Wh", "maintenance": _("days a year"),
     }  # fmt: skip
@@ -148,6 +157,22 @@ def costs(found: Comparison) -> Table | None:
         "years": owned[0]["use"]["years"], "currency": found.result["currency"]
     }  # fmt: skip
     return Table((_("Cost"), *names), tuple(rows), caption=caption, numeric=tuple(range(1, len(names) + 1)))
+
+
+USED = ("cpu_seconds", "cost_per_1000", "subscription", "setup_days", "maintenance_days", "exit_days")
+
+
+def inputs(found: Comparison) -> tuple[Table, Table]:
+    """What the costs were computed from: what was given for each option, and the terms that all share."""
+    labels, shared = CompareOption.base_fields, Compare.base_fields
+    given = tuple((labels[name].label, *(_given(one.get(name)) for one in found.options)) for name in USED)
+    head = (_("Given"), *(one["name"] for one in found.options))
+    terms = tuple((shared[name].label, _given(found.result["terms"][name])) for name in TERMS)
+    return Table(head, given), Table((_("Given"), _("For all")), terms)
+
+
+def _given(value: Any) -> str:
+    return _("not known") if value in (None, "") else str(value)
 
 
 def _money(amount: Any) -> str:

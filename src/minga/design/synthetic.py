@@ -1,20 +1,23 @@
-"""Made-up data from a dataset's profile: how they are made, and what the privacy check says about them."""
+"""Made-up data from a dataset's profile: how they are made, and what the privacy check says about them.
+
+The library is loaded where rows are made, in the worker: it is heavy, and pages need none of it.
+"""
 
 import random
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from minga.design import reading, store, tables
 from minga.design.models import Dataset
 from minga.design.reading import Reading
-from minga.tools import synthetic as invent
 from minga.tools.base import ToolError
-from minga.tools.synthetic import Column, Profile, SyntheticError
+
+if TYPE_CHECKING:
+    from minga.tools.synthetic import Column, Profile, Synthetic
 
 ROWS, MOST_ROWS = 500, 20_000
 HELD_OUT_FROM = 200
@@ -41,15 +44,19 @@ def make(dataset: Dataset, count: int, seed: int) -> tuple[Reading, dict[str, An
     return found, {"privacy": privacy}
 
 
-def _releases(original: Dataset, count: int, seed: int, folder: Path) -> tuple[invent.Synthetic, dict[str, Any]]:
-    made = invent.synthesise_releases(original.profile, count, seed, folder)
+def _releases(original: Dataset, count: int, seed: int, folder: Path) -> tuple["Synthetic", dict[str, Any]]:
+    from minga.tools.synthetic import synthesise_releases
+
+    made = synthesise_releases(original.profile, count, seed, folder)
     return made, {"way": "generator", "rows": made.rows, "seed": seed}
 
 
-def _table(original: Dataset, count: int, seed: int, folder: Path) -> tuple[invent.Synthetic, dict[str, Any]]:
+def _table(original: Dataset, count: int, seed: int, folder: Path) -> tuple["Synthetic", dict[str, Any]]:
+    from minga.tools.synthetic import profile, synthesise
+
     real, holdout = _halves(original, seed)
-    held = _named(invent.profile(real, seed=seed), original.columns["id"])
-    made = invent.synthesise(held, count, seed, folder)
+    held = _named(profile(real, seed=seed), original.columns["id"])
+    made = synthesise(held, count, seed, folder)
     privacy = {
         "way": "profile", "rows": made.rows, "seed": seed, "profile_hash": made.profile_hash,
         "profile_rows": len(real), "minimum": held.minimum,
@@ -68,30 +75,27 @@ def _halves(original: Dataset, seed: int) -> tuple[list[tables.Row], list[tables
     return rows[:half], rows[half:]
 
 
-def _named(profile: Profile, name: str) -> Profile:
+def _named(held: "Profile", name: str) -> "Profile":
     """The profile with the column that names each case as an identifier, so that no two made-up cases share a name."""
-    columns = [_identifier(column) if column.name == name else column for column in profile.columns]
-    return replace(profile, columns=tuple(columns))
+    columns = [_identifier(column) if column.name == name else column for column in held.columns]
+    return replace(held, columns=tuple(columns))
 
 
-def _identifier(column: Column) -> Column:
-    return Column(column.name, "identifier", distinct=column.distinct)
+def _identifier(column: "Column") -> "Column":
+    return type(column)(column.name, "identifier", distinct=column.distinct)
 
 
 def _checked(
-    profile: Profile, count: int, seed: int, real: list[tables.Row], holdout: list[tables.Row]
+    held: "Profile", count: int, seed: int, real: list[tables.Row], holdout: list[tables.Row]
 ) -> dict[str, Any]:
     """The figures of the privacy check; ``passed`` is None, and ``why`` says so, where there is nothing to compare."""
+    from minga.tools.synthetic import SyntheticError, check, rows
+
     try:
-        found = invent.check(profile, _invented(profile, count, seed), real, holdout or None, seed)
+        found = check(held, rows(held, count, seed), real, holdout or None, seed)
     except SyntheticError as error:
         return {"passed": None, "why": str(error)}
-    figures = found.as_json()
-    return {**{name: value for name, value in figures.items() if name not in ("words", "rows")}, "why": ""}
-
-
-def _invented(profile: Profile, count: int, seed: int) -> Iterator[dict[str, str]]:
-    return invent.rows(profile, count, seed)
+    return {**{name: value for name, value in found.as_json().items() if name not in ("words", "rows")}, "why": ""}
 
 
 def name_of(original: Dataset) -> str:

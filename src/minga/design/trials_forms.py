@@ -48,11 +48,11 @@ class TryCase(CaseForm):
 
 
 class ChooseData(forms.Form):
-    data = forms.ChoiceField(label=_("Rows of which made-up data?"))
+    dataset = forms.ChoiceField(label=_("Rows of which made-up data?"))
 
     def __init__(self, *args: Any, datasets: list[Dataset], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["data"].choices = [(str(one.pk), one.name) for one in datasets]  # type: ignore[attr-defined]
+        self.fields["dataset"].choices = [(str(one.pk), one.name) for one in datasets]  # type: ignore[attr-defined]
 
 
 class JudgeCase(AskForm):

@@ -1,7 +1,6 @@
-
 from django.urls import path
 
-from minga.design.views import suites, synthetic, trials
+from minga.design.views import comparisons, suites, synthetic, trials
 
 P = "projects/<slug:slug>/"
 urlpatterns = [
@@ -20,4 +19,10 @@ urlpatterns = [
     path(f"{P}trials/<int:pk>/rows/", trials.rows, name="trial_rows"),
     path(f"{P}trials/<int:pk>/end/", trials.end, name="end_trial"),
     path(f"{P}trials/<int:pk>/cases/<int:number>/", trials.judge, name="judge_trial_case"),
+    path(f"{P}comparisons/", comparisons.comparisons, name="comparisons"),
+    path(f"{P}comparisons/new/", comparisons.start, name="start_comparison"),
+    path(f"{P}comparisons/weigh/", comparisons.weigh, name="weigh"),
+    path(f"{P}comparisons/<int:pk>/", comparisons.comparison, name="comparison"),
+    path(f"{P}comparisons/<int:pk>.json", comparisons.document, name="comparison_json"),
+    path(f"{P}comparisons/<int:pk>.csv", comparisons.sheet, name="comparison_csv"),
 ]

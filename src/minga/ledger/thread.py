@@ -22,6 +22,8 @@ LINK_OF: dict[str, LinkName] = {
     "decision": "decision",
     "ballot": "criterion",
     "criterion": "criterion",
+    "test_case": "criterion",
+    "trial": "check",
     "check": "check",
     "version": "check",
     "release": "release",
@@ -31,6 +33,9 @@ LINK_OF: dict[str, LinkName] = {
     "flag": "determination",
     "contest": "determination",
     "party_reply": "determination",
+    "notice": "determination",
+    "appeal": "determination",
+    "second_reading": "determination",
     "review": "review",
     "review_answer": "review",
 }

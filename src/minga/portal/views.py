@@ -5,6 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from minga.assess import seals
+from minga.deliver import casework
 from minga.deliver import queries as deliver
 from minga.deliver.models import Flag
 from minga.design.models import Criterion
@@ -16,6 +18,7 @@ from minga.ledger.action import may
 from minga.ledger.thread import knots, thread
 from minga.people.middleware import actor_of
 from minga.portal import life, overview, sections
+from minga.portal.rooms import rooms
 from minga.projects.models import Project
 from minga.projects.roles import roles_of
 
@@ -75,6 +78,9 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
             "participation": life.participation(found, rows, exact=bool(mine)),
             "took_part": life.took_part(found, exact=bool(mine)),
             "threads": _threads(found),
+            "services": casework.open_services(found),
+            "seal": seals.current(found),
+            "rooms": rooms(found),
             "may_contribute": may(actor, found, "contribution.submitted"),
         },
     )

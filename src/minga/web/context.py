@@ -46,6 +46,10 @@ NAV = (
 )
 FOOTER = (
     NavLink(_("Charters"), "/charters/"),
+    NavLink(_("Tools"), "/tools/"),
+    NavLink(_("Incidents"), "/incidents/"),
+    NavLink(_("The seal"), "/seal/"),
+    NavLink(_("Observatory"), "/observatory/"),
     NavLink(_("Accessibility"), "/accessibility/"),
     NavLink(_("Privacy"), "/privacy/"),
     NavLink(_("Without a computer: phone or counter"), "/other-ways/"),

@@ -71,7 +71,7 @@ def _follow(act: Act, by: By, suffix: str) -> By:
 
 
 def _cases(release: Release) -> list[Case]:
-    rows = Case.objects.filter(release=release, rehearsal=False).exclude(advice={})
+    rows = Case.objects.filter(release=release, rehearsal=False).exclude(advice={}).defer("source")
     return list(rows.select_related("project", "service", "release__version").order_by("-pk")[:AMONG])
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from minga.deliver import casework, practice, queries
 from minga.deliver.actions import erase_contact, look, record_determination, revise_determination
 from minga.deliver.facts import source_value
 from minga.deliver.models import Access, Case, Determination
+from minga.deliver.prepared import Prepared
 from minga.deliver.services_forms import DecideService, as_given
 from minga.deliver.showing import WHOLE, Withheld, evidence_needed, for_page, withheld
 from minga.deliver.signs import evidence_of, spaced
@@ -28,11 +29,23 @@ from minga.projects.roles import TABLE
 State = Case.State
 
 
+def _page_of(person: Any, project: Any, number: Any) -> QuerySet[Case]:
+    rows = Case.objects.select_related("project", "service", "release__version", "claimed_by", "contact")
+    rows = rows.annotate(has_past=Exists(Determination.objects.filter(case=OuterRef("pk"))))
+    return for_page(rows, person).filter(project__slug=project, number=number, service__isnull=False)
+
+
+_pages = Prepared(_page_of)
+LARGEST = 2**31 - 1
+
+
 def person_case(slug: str, number: int, person_id: int | None) -> Case | None:
     """A case of a service with all that its page asks of it, in one query; None where it is a drawn one."""
-    rows = Case.objects.select_related("project", "service__project", "release__version", "claimed_by", "contact")
-    rows = rows.annotate(has_past=Exists(Determination.objects.filter(case=OuterRef("pk"))))
-    return for_page(rows, person_id).filter(project__slug=slug, number=number, service__isnull=False).first()
+    found: list[Case] = _pages(person_id or 0, slug, number) if number <= LARGEST else []
+    for case in found:
+        if case.service is not None:
+            case.service.project = case.project
+    return found[0] if found else None
 
 
 def service_case(request: HttpRequest, case: Case) -> HttpResponse:
@@ -116,7 +129,7 @@ def _context(case: Case, actor: Actor, roles: set[str], why: Withheld | None, op
         "project": case.project,
         "service": case.service,
         "lines": casework.lines_of(case),
-        "knots": casework.knots_for(case.release),
+        "thread": casework.thread_of(case.release),
         "withheld": why,
         "mine": _mine(case, actor),
         "folded": why == Withheld.REQUEST,

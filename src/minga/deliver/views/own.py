@@ -45,6 +45,7 @@ def _context(case: Case) -> dict[str, Any]:
         "service": service,
         "lines": casework.lines_of(case),
         "made": made[-1] if made else None,
+        "first": Notice.objects.filter(case=case, determination=None).order_by("pk").first(),
         "notice": Notice.objects.filter(case=case).exclude(determination=None).order_by("-pk").first(),
         "consent": case.consents.order_by("-pk").first(),
         "asked_tool": bool(case.advice),

@@ -3,6 +3,7 @@
 from minga.design.actions.agreement import ballot_on_draft, carry_out, decline_criterion, make_criterion
 from minga.design.actions.charters import link_commitment, unlink_commitment
 from minga.design.actions.checks import finish_check, request_check
+from minga.design.actions.comparisons import make_comparison
 from minga.design.actions.criteria import approve_criterion, propose_criterion, retire_criterion
 from minga.design.actions.datasets import (
     assess_dataset,
@@ -38,6 +39,7 @@ __all__ = [
     "keep_part",
     "keep_version",
     "link_commitment",
+    "make_comparison",
     "make_criterion",
     "open_trial",
     "propose_criterion",

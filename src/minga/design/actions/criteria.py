@@ -70,6 +70,8 @@ def checked(
         wrong["minimum_group"] = _("Use a whole number from 1 on.")
     if dataset.project_id != project.pk or dataset.state != Dataset.State.READY:
         wrong["dataset"] = _("Choose one from the list.")
+    elif dataset.synthetic_from_id is not None:
+        wrong["dataset"] = _("Made-up data do not say how right a tool is. Choose data that hold what happened.")
     number = Decimal(0)
     if metric not in METRICS:
         wrong["metric"] = _("Choose one from the list.")

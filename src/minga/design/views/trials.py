@@ -20,6 +20,7 @@ from minga.ledger.action import may
 from minga.ledger.refusals import Refused
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
+from minga.web.format import count_of
 from minga.web.svg.types import Interval, ShareChart, ShareRow
 
 PER_PAGE = 20
@@ -110,7 +111,7 @@ def _chart(told: dict[str, Any]) -> ShareChart | None:
     rows = tuple(
         ShareRow(
             names[row["verdict"]], row["of"], 100 * row["value"],
-            Interval(100 * row["low"], 100 * row["high"]), note=str(row["count"]),
+            Interval(100 * row["low"], 100 * row["high"]), note=count_of(row["count"], row["of"]),
         )
         for row in told["verdicts"]
     )  # fmt: skip
@@ -145,7 +146,7 @@ def rows(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = _trial(slug, pk)
     must(request, found.project, "trial.tried")
     datasets = list(trials.invented_data(found.project))
-    number = request.POST.get("data") or request.GET.get("data", "")
+    number = request.POST.get("dataset") or request.GET.get("dataset", "")
     dataset = next((one for one in datasets if str(one.pk) == number), datasets[0] if datasets else None)
     if dataset is None:
         raise Http404(_("This project has no made-up data yet."))
@@ -156,7 +157,7 @@ def rows(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     after = first + ROWS if first + ROWS < dataset.rows_used else None
     context = {
         "project": found.project, "trial": found, "dataset": dataset, "rows": shown, "after": after,
-        "form": ChooseData(datasets=datasets, initial={"data": str(dataset.pk)}),
+        "form": ChooseData(datasets=datasets, initial={"dataset": str(dataset.pk)}),
     }  # fmt: skip
     return render(request, "design/trial_rows.html", context)
 

@@ -5,17 +5,19 @@ from typing import Any
 
 from minga.deliver import queries as deliver
 from minga.design.models import Check, Criterion, Dataset, SignedException, ToolVersion
+from minga.design.offered import installed
+from minga.design.tools import card_from_json
 from minga.projects.models import Project
 from minga.register.collect.sources import Ledger, day
 from minga.register.document import CheckRow, CriterionRow, Data, Known, Limit, Measure, Model, Share, Source
 from minga.register.models import RecordText
-from minga.tools.base import Card, Figure, installed
+from minga.tools.base import Card, Figure
 
 
 def collect(ledger: Ledger) -> dict[str, Any]:
     project = ledger.project
     current = current_version(project)
-    card = card_of(current.tool) if current else None
+    card = card_of(current) if current else None
     on_card = [Source(kind="card", name=card.name)] if card else []
     return {
         "capability": _on(card.oecd_task if card else project.oecd_task, on_card or ledger.sources("project.opened")),
@@ -43,9 +45,11 @@ def current_version(project: Project) -> ToolVersion | None:
     return ToolVersion.objects.filter(project=project).order_by("-pk").first()
 
 
-def card_of(tool: str) -> Card | None:
-    """The card of an installed tool; None where it is not installed here."""
-    found = installed().get(tool)
+def card_of(version: ToolVersion) -> Card | None:
+    """The card that the tool gave when it was registered, else that of the tool installed here; None without either."""
+    if version.card:
+        return card_from_json(version.card)
+    found = installed().get(version.tool)
     return found.card if found is not None else None
 
 
@@ -57,7 +61,7 @@ def _models(project: Project) -> list[Model]:
     served = {release.version_id for release, _stage in deliver.in_service(project)}
     rows = []
     for version in ToolVersion.objects.filter(project=project).order_by("pk"):
-        card = card_of(version.tool)
+        card = card_of(version)
         rows.append(
             Model(
                 name=version.tool,
@@ -176,7 +180,7 @@ def limits(ledger: Ledger, typed: RecordText | None) -> Known[list[Limit]]:
     """What the tool cannot do: first what its own figures show, then its card, then what people add."""
     project = ledger.project
     version = current_version(project)
-    card = card_of(version.tool) if version else None
+    card = card_of(version) if version else None
     rows = [*_from_figures(project), *_not_computed(project, version), *_from_card(card)]
     sources = ledger.sources("determination.recorded", "check.finished")
     if card:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
 
 from minga.tools.representation.common import MINIMUM, Floats, RepresentationError
 
@@ -75,6 +74,8 @@ def possible(table: Table, cell: Cell) -> tuple[float, float]:
 
     The reader knows the shown cells, that totals add up, and that hidden cells are not 0.
     """
+    from scipy.optimize import linprog  # heavy, and every page's process would pay for it at its start
+
     hidden = table.hidden
     matrix, sums = _equations(table, hidden)
     goal = np.array([float(other == cell) for other in hidden])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minga.tools.triage.linear import Floats, Ints, Linear, Mixing, chosen_strength, folds, some
+from minga.tools.triage.corpus import Corpus
+from minga.tools.triage.linear import Floats, Ints, Linear, Mixing, chosen_strength, folds
 
 FOLDS, STRANGE_FOLDS = 3, 2
-MOST_TO_CHOOSE, MOST_STRANGE = 6_000, 20_000
+MOST_TO_CHOOSE, MOST_STRANGE = 4_500, 20_000
 SIGNALS = ("score", "margin", "known_stems", "known_runs")
-_TINY = 1e-6
+_TINY, _NEAR, _STEPS = 1e-6, 1e-5, 50
+_WARMTHS, _GOLDEN = (-4.0, 5.0), (5**0.5 - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,7 @@ def signals_of(scores: Floats, known: Floats) -> Floats:
 
 
 def _warmth(scores: Floats, labels: Ints) -> float:
-    """The factor with the least log loss."""
-    from scipy.optimize import minimize_scalar
-
+    """The factor with the least log loss, by golden section (Kiefer 1953) over its logarithm."""
     relative = scores - scores[np.arange(len(labels)), labels][:, None]
 
     def loss(log_factor: float) -> float:
@@ -89,19 +89,47 @@ def _warmth(scores: Floats, labels: Ints) -> float:
         top = heated.max(axis=1, keepdims=True)
         return float(np.mean(np.log(np.exp(heated - top).sum(axis=1)) + top[:, 0]))
 
-    found = minimize_scalar(loss, bounds=(-4.0, 5.0), method="bounded")
-    return float(np.exp(found.x))
+    low, high = _WARMTHS
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = loss(left), loss(right)
+    while high - low > _NEAR:
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = loss(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = loss(right)
+    return float(np.exp((low + high) / 2))
 
 
 def _logistic(signals: Floats, right: NDArray[np.bool_], weight: Floats) -> tuple[Floats, float]:
-    """Weighed logistic regression; where all or none are right, a constant with one case of doubt."""
+    """Weighed logistic regression, least |slopes|^2 / 2 + log loss, by Newton's method with steps halved where needed.
+
+    Where all or none are right, a constant with one case of doubt.
+    """
     if right.all() or not right.any():
         share = (weight[right].sum() + 0.5) / (weight.sum() + 1)
         return np.zeros(signals.shape[1]), float(np.log(share / (1 - share)))
-    from sklearn.linear_model import LogisticRegression
+    rows = np.column_stack([signals, np.ones(len(signals))])
+    sign, ridge = np.where(right, 1.0, -1.0), np.append(np.ones(signals.shape[1]), _TINY)
 
-    fitted = LogisticRegression(C=1.0, max_iter=500).fit(signals, right, sample_weight=weight)
-    return fitted.coef_[0].astype(np.float64), float(fitted.intercept_[0])
+    def loss(slopes: Floats) -> float:
+        return float(weight @ np.logaddexp(0, -sign * (rows @ slopes)) + ridge @ slopes**2 / 2)
+
+    slopes = np.zeros(rows.shape[1])
+    for _ in range(_STEPS):
+        share = 1 / (1 + np.exp(-np.clip(rows @ slopes, -30, 30)))
+        downhill = rows.T @ (weight * (right - share)) - ridge * slopes
+        curved = (rows * (weight * share * (1 - share))[:, None]).T @ rows + np.diag(ridge)
+        step, before = np.linalg.solve(curved, downhill), loss(slopes)
+        while loss(slopes + step) > before and np.abs(step).max() > _NEAR:
+            step = step / 2
+        slopes = slopes + step
+        if np.abs(step).max() <= _NEAR:
+            break
+    return slopes[:-1], float(slopes[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +152,28 @@ def learn(texts: Sequence[str], labels: Ints, routes: int, strange_share: float,
     Each text is scored by a machine that has not seen it; strange texts are those of whole routes that a machine has
     not seen, and texts with the letters of each word shuffled, as of another language.
     """
+    from threadpoolctl import threadpool_limits
+
+    # With several threads the last digits, and so the content hash, would depend on how many there are.
+    with threadpool_limits(limits=1):
+        return _learned(texts, labels, routes, strange_share, seed)
+
+
+def _learned(texts: Sequence[str], labels: Ints, routes: int, strange_share: float, seed: int) -> Lesson:
     rng = np.random.default_rng(seed)
     fold = folds(labels, FOLDS, rng)
-    strength = chosen_strength(texts, labels, routes, fold, seed, MOST_TO_CHOOSE)
-    own = [_held_out(texts, labels, routes, strength, seed, fold == number) for number in range(FOLDS)]
+    corpus = Corpus.of(texts)
+    strength = chosen_strength(corpus, labels, routes, fold, seed, MOST_TO_CHOOSE)
+    own = [_held_out(corpus, labels, routes, strength, seed, fold == number) for number in range(FOLDS)]
     order = np.concatenate([np.flatnonzero(fold == number) for number in range(FOLDS)])
-    strange = _strangers(texts, labels, routes, strength, seed, rng)
+    strange = _strangers(corpus, labels, routes, strength, seed, rng)
     together = Seen(*(np.concatenate(rows) for rows in zip(*map(_fields, [*own, *strange]), strict=True)))
     truth = np.concatenate([labels[order], np.zeros(len(together.right) - len(order), np.int64)])
     mixing = Mixing.fit(together.scores[: len(order)], labels[order])
     scores = mixing(together.scores)
     together = replace(together, scores=scores, right=(scores.argmax(axis=1) == truth) & ~together.strange)
     confidence = Confidence.fit(together, truth, strange_share)
-    linear = Linear.fit(texts, labels, routes, strength, seed).mixed(mixing)
+    linear = Linear.fit(corpus, np.arange(len(labels)), labels, routes, strength, seed).mixed(mixing)
     scores, known = scores[: len(order)], together.known[: len(order)]
     best = scores.argmax(axis=1)
     return Lesson(linear, confidence, strength, known[:, 0], best, confidence.right(scores, known))
@@ -146,24 +183,21 @@ def _fields(seen: Seen) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.b
     return seen.scores, seen.known, seen.right, seen.strange
 
 
-def _held_out(
-    texts: Sequence[str], labels: Ints, routes: int, strength: float, seed: int, held: NDArray[np.bool_]
-) -> Seen:
-    train = np.flatnonzero(~held)
-    fitted = Linear.fit(some(texts, train), labels[train], routes, strength, seed)
-    return _seen(fitted, some(texts, np.flatnonzero(held)), labels[held])
+def _held_out(corpus: Corpus, labels: Ints, routes: int, strength: float, seed: int, held: NDArray[np.bool_]) -> Seen:
+    fitted = Linear.fit(corpus, np.flatnonzero(~held), labels, routes, strength, seed)
+    out = np.flatnonzero(held)
+    return _seen(fitted, *corpus.matrix(fitted.vocabulary, out), labels[out])
 
 
-def _seen(fitted: Linear, texts: Sequence[str], labels: Ints | None) -> Seen:
+def _seen(fitted: Linear, matrix: Any, known: Floats, labels: Ints | None) -> Seen:
     """``labels`` None: the texts are strange."""
-    matrix, known = fitted.vocabulary.matrix(texts)
     scores = fitted.scores(matrix)
-    right = np.zeros(len(texts), bool) if labels is None else scores.argmax(axis=1) == labels
-    return Seen(scores, known, right, np.full(len(texts), labels is None))
+    right = np.zeros(len(known), bool) if labels is None else scores.argmax(axis=1) == labels
+    return Seen(scores, known, right, np.full(len(known), labels is None))
 
 
 def _strangers(
-    texts: Sequence[str], labels: Ints, routes: int, strength: float, seed: int, rng: np.random.Generator
+    corpus: Corpus, labels: Ints, routes: int, strength: float, seed: int, rng: np.random.Generator
 ) -> list[Seen]:
     """Texts of routes held out whole; with fewer than four routes there are only shuffled ones."""
     there = rng.permutation(np.unique(labels))
@@ -172,12 +206,13 @@ def _strangers(
     for half in halves:
         out = np.isin(labels, half)
         inside = rng.permutation(np.flatnonzero(~out))[:MOST_STRANGE]
-        fitted = Linear.fit(some(texts, inside), labels[inside], routes, strength, seed)
+        fitted = Linear.fit(corpus, inside, labels, routes, strength, seed)
         others = rng.permutation(np.flatnonzero(out))[:MOST_STRANGE]
         if len(others):
-            found.append(_seen(fitted, some(texts, others), None))
-        few = rng.permutation(len(texts))[: max(10, min(len(texts), MOST_STRANGE) // 10)]
-        found.append(_seen(fitted, [shuffled(text, rng) for text in some(texts, few)], None))
+            found.append(_seen(fitted, *corpus.matrix(fitted.vocabulary, others), None))
+        few = rng.permutation(len(labels))[: max(10, min(len(labels), MOST_STRANGE) // 10)]
+        afar = [shuffled(corpus.texts[place], rng) for place in few.tolist()]
+        found.append(_seen(fitted, *fitted.vocabulary.matrix(afar), None))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,23 +43,8 @@ class Vocabulary:
     block: NDArray[np.uint8]
     idf: Floats32
 
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Self:
-        """The grams that stand in at least ``SEEN_IN`` of the texts; idf = ln((1 + n) / (1 + texts with it)) + 1."""
-        parts = [_distinct(grams_of(texts[part])) for part in batches(texts)]
-        keys, first, number = np.unique(
-            np.concatenate([keys for keys, _ in parts] or [np.zeros(0, np.uint64)]),
-            return_index=True,
-            return_inverse=True,
-        )
-        block = np.concatenate([block for _, block in parts] or [np.zeros(0, np.uint8)])[first]
-        texts_with = np.bincount(number, minlength=len(keys))
-        kept = texts_with >= SEEN_IN
-        idf = np.log((1 + len(texts)) / (1 + texts_with[kept])) + 1
-        return cls(keys[kept], block[kept], idf.astype(np.float32))
-
     def weigh(self, texts: Sequence[str]) -> Weighed:
-        """(1 + ln count) * idf, each kind of gram brought to its length in ``WEIGHTS``, of one batch of texts."""
+        """One batch of texts, weighed as by ``weigh``."""
         from scipy.sparse import csr_array
 
         grams = grams_of(texts)
@@ -68,16 +53,12 @@ class Vocabulary:
         here = self.keys[place] == grams.key if len(self.keys) else np.zeros(len(grams.key), bool)
         chosen = np.flatnonzero(here)
         row, feature = grams.row[chosen], place[chosen]
-        shape = (len(texts), len(self.keys))
         places = (row.astype(np.int32), feature.astype(np.int32))
-        times = csr_array((np.ones(len(row), np.float32), places), shape=shape)
+        times = csr_array((np.ones(len(row), np.float32), places), shape=(len(texts), len(self.keys)))
         times.sum_duplicates()
-        matrix = times.copy()
-        matrix.data = (1 + np.log(times.data)) * self.idf[times.indices]
-        cell = np.repeat(np.arange(len(texts)), np.diff(times.indptr)) * BLOCKS + self.block[times.indices]
-        length = np.sqrt(np.bincount(cell, np.square(matrix.data, dtype=np.float64), len(texts) * BLOCKS))
-        matrix.data *= (WEIGHTS[self.block[times.indices]] / length[cell]).astype(np.float32)
-        return Weighed(matrix, _known(grams, here, len(texts)), grams, feature, chosen, times)
+        totals = [np.bincount(grams.row[grams.block == kind], minlength=len(texts)) for kind in (STEMS, RUNS)]
+        known = known_shares(times, self.block, np.stack(totals, axis=1))
+        return Weighed(weigh(times, self), known, grams, feature, chosen, times)
 
     def matrix(self, texts: Sequence[str]) -> tuple[Any, NDArray[np.float64]]:
         """(matrix, known) of any number of texts."""
@@ -89,19 +70,19 @@ class Vocabulary:
         return vstack([part for part, _ in parts], format="csr"), np.vstack([known for _, known in parts])
 
 
-def _distinct(grams: Grams) -> tuple[Keys, NDArray[np.uint8]]:
-    """Each gram of each text once."""
-    order = np.lexsort((grams.key, grams.row))
-    row, key = grams.row[order], grams.key[order]
-    new = np.ones(len(order), bool)
-    new[1:] = (row[1:] != row[:-1]) | (key[1:] != key[:-1])
-    return key[new], grams.block[order][new]
+def weigh(times: Any, vocabulary: Vocabulary) -> Any:
+    """(n, F) of counts ``times`` (n, F): (1 + ln count) * idf, each kind of gram brought to its length in WEIGHTS."""
+    block = vocabulary.block[times.indices]
+    matrix = times.copy()
+    matrix.data = (1 + np.log(times.data)) * vocabulary.idf[times.indices]
+    cell = np.repeat(np.arange(times.shape[0]), np.diff(times.indptr)) * BLOCKS + block
+    length = np.sqrt(np.bincount(cell, np.square(matrix.data, dtype=np.float64), times.shape[0] * BLOCKS))
+    matrix.data *= (WEIGHTS[block] / length[cell]).astype(np.float32)
+    return matrix
 
 
-def _known(grams: Grams, here: NDArray[np.bool_], texts: int) -> NDArray[np.float64]:
-    shares = []
-    for block in (STEMS, RUNS):
-        row, found = grams.row[grams.block == block], here[grams.block == block]
-        all_of_it = np.bincount(row, minlength=texts)
-        shares.append(np.bincount(row, found, texts) / np.maximum(all_of_it, 1))
-    return np.stack(shares, axis=1)
+def known_shares(times: Any, block: NDArray[np.uint8], totals: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n, 2) share of the stems and of the runs of each text that are among the known grams ``times`` (n, F)."""
+    row, kind = np.repeat(np.arange(times.shape[0]), np.diff(times.indptr)), block[times.indices]
+    found = [np.bincount(row[kind == one], times.data[kind == one], times.shape[0]) for one in (STEMS, RUNS)]
+    return np.stack(found, axis=1) / np.maximum(totals, 1)

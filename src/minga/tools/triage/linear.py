@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from minga.tools.triage.corpus import Corpus
 from minga.tools.triage.features import Floats32, Vocabulary
+from minga.tools.triage.solving import solve
 
 STRENGTHS = (0.1, 0.3, 1.0)
 """Penalties C that are tried, the one with the best macro-F1 in a part held out is taken."""
-TOLERANCE, ABSENT = 0.1, -2.0
+ABSENT = -2.0
 
-MIXING, MOST_TO_MIX = 0.03, 20_000
+MIXING, LEAST_TO_MIX, MOST_TO_MIX = 0.03, 500, 20_000
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
@@ -30,28 +31,25 @@ class Linear:
     offset: Floats32
 
     @classmethod
-    def fit(cls, texts: Sequence[str], labels: Ints, routes: int, strength: float, seed: int) -> Self:
-        """Fit with squared hinge loss (liblinear; Fan et al. 2008); each route weighs the same, however rare.
+    def fit(cls, corpus: Corpus, places: Ints, labels: Ints, routes: int, strength: float, seed: int) -> Self:
+        """Fit on the texts of ``corpus`` at ``places`` alone; each route weighs the same, however rare.
 
-        ``labels`` (n,) are numbers below ``routes``; a route without a text gets a score below all others. Texts that
-        stand several times with one label are learned once, with their number as weight.
+        ``labels`` (n,) of all texts are numbers below ``routes``; a route without a text gets a score below all
+        others. Texts that stand several times with one label are learned once, with their number as weight.
         """
-        from sklearn.svm import LinearSVC
-
-        vocabulary = Vocabulary.of(texts)
-        first, times = _distinct(texts, labels)
-        matrix, _ = vocabulary.matrix([texts[place] for place in first])
-        target = labels[first]
-        sizes = np.bincount(labels, minlength=routes)
-        present = np.flatnonzero(sizes)
-        share = len(labels) / len(present) / np.maximum(sizes, 1)
-        machine = LinearSVC(C=strength, tol=TOLERANCE, random_state=seed % (1 << 32))
-        machine.fit(matrix, target, sample_weight=times * share[target])
-        weights, offset = machine.coef_, machine.intercept_
-        if len(present) == 2:
-            weights, offset = np.vstack([-weights, weights]), np.concatenate([-offset, offset])
+        vocabulary = corpus.vocabulary(places)
+        pair = corpus.same[places] * routes + labels[places]
+        _, first, times = np.unique(pair, return_index=True, return_counts=True)
+        order = np.argsort(first)
+        distinct = places[first[order]]
+        matrix, _ = corpus.matrix(vocabulary, distinct)
+        sizes = np.bincount(labels[places], minlength=routes)
+        present, target = np.unique(labels[distinct], return_inverse=True)
+        share = len(places) / len(present) / np.maximum(sizes, 1)
+        penalty = strength * times[order] * share[labels[distinct]]
+        weights, offset = solve(matrix, target, penalty, seed)
         full = np.zeros((len(vocabulary.keys), routes), np.float32)
-        full[:, present] = weights.T
+        full[:, present] = weights
         low = np.full(routes, ABSENT, np.float32)
         low[present] = offset
         return cls(vocabulary, full, low)
@@ -84,7 +82,7 @@ class Mixing:
         them, averaged two to one after bringing both to the same spread.
 
         It is used only where, fitted on each half of the texts, it raises the macro-F1 of the other half. Where a half
-        lacks a route, and with two routes, nothing is mixed.
+        lacks a route, with two routes, and with fewer than ``LEAST_TO_MIX`` texts, nothing is mixed.
         """
         from minga.tools.triage.metrics import macro_f1
 
@@ -92,7 +90,8 @@ class Mixing:
         nothing = cls(np.eye(routes), np.zeros(routes))
         scores, labels = scores[::step], labels[::step]
         half = np.arange(len(labels)) % 2
-        if routes < 3 or any(len(np.unique(labels[half == part])) < routes for part in (0, 1)):
+        few = routes < 3 or len(labels) < LEAST_TO_MIX
+        if few or any(len(np.unique(labels[half == part])) < routes for part in (0, 1)):
             return nothing
         guess = scores.argmax(axis=1)
         for part in (0, 1):
@@ -112,25 +111,6 @@ class Mixing:
         return cls(matrix, share * stacked.intercept_ / 1.5)
 
 
-def _distinct(texts: Sequence[str], labels: Ints) -> tuple[list[int], Ints]:
-    """The first place of each pair of text and label, and how often it stands."""
-    places: dict[tuple[str, int], int] = {}
-    times: list[int] = []
-    first: list[int] = []
-    for place, pair in enumerate(zip(texts, labels.tolist(), strict=True)):
-        known = places.setdefault(pair, len(first))
-        if known == len(first):
-            first.append(place)
-            times.append(0)
-        times[known] += 1
-    return first, np.array(times)
-
-
-def some(texts: Sequence[str], places: Ints) -> list[str]:
-    """The texts at these places."""
-    return [texts[place] for place in places.tolist()]
-
-
 def folds(labels: Ints, count: int, rng: np.random.Generator) -> Ints:
     """(n,) a fold 0..count - 1 for each text, every route spread over all folds as evenly as can be."""
     fold = np.zeros(len(labels), np.int64)
@@ -140,7 +120,7 @@ def folds(labels: Ints, count: int, rng: np.random.Generator) -> Ints:
     return fold
 
 
-def chosen_strength(texts: Sequence[str], labels: Ints, routes: int, fold: Ints, seed: int, most: int) -> float:
+def chosen_strength(corpus: Corpus, labels: Ints, routes: int, fold: Ints, seed: int, most: int) -> float:
     """The penalty with the best macro-F1 on fold 0 when fitted on the others, on at most ``most`` texts."""
     from minga.tools.triage.metrics import macro_f1
 
@@ -148,8 +128,8 @@ def chosen_strength(texts: Sequence[str], labels: Ints, routes: int, fold: Ints,
     train, held = (places[(fold[places] == 0) == which] for which in (False, True))
     best, strength = -1.0, STRENGTHS[0]
     for tried in STRENGTHS:
-        fitted = Linear.fit(some(texts, train), labels[train], routes, tried, seed)
-        guessed = fitted.scores(fitted.vocabulary.matrix(some(texts, held))[0]).argmax(axis=1)
+        fitted = Linear.fit(corpus, train, labels, routes, tried, seed)
+        guessed = fitted.scores(corpus.matrix(fitted.vocabulary, held)[0]).argmax(axis=1)
         found = macro_f1(labels[held], guessed)
         if found > best:
             best, strength = found, tried
