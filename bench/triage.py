@@ -44,27 +44,15 @@ def told(name: str, found: dict[str, Any]) -> None:
 
 
 def banking() -> bool:
-    folder = SHARED / "consultation" / "banking77_en"
-    settings = Settings(columns=Columns(label="category"))
-    found = evaluation(str(folder / "test.csv"), settings, 0, None, folder / "train.csv", None)
-    told("banking77", {key: found[key] for key in KEPT})
-    return bool(found["macro_f1"] >= 0.92 and found["macro_f1"] > found["baseline"]["linear_svc"]["macro_f1"])
-
-
-def raddialog() -> bool:
-    settings = Settings(columns=Columns(text="title+text", label="main_category_level1"))
-    path = SHARED / "consultation" / "raddialog_de" / "raddialog.csv"
-    found = evaluation(str(path), settings, 0, None, None, 0.25)
-    told("raddialog", {key: found[key] for key in KEPT})
-    return bool(found["macro_f1"] >= 0.70 and found["macro_f1"] > found["baseline"]["linear_svc"]["macro_f1"])
-
-
-def costs() -> bool:
-    """CPU milliseconds for full advice with reasons: on a whole file, and one text at a time."""
+    """The bar, and CPU milliseconds for full advice with reasons: on a whole file, and one text at a time."""
     folder = SHARED / "consultation" / "banking77_en"
     settings = Settings(columns=Columns(label="category"))
     table = read(folder / "train.csv", settings.columns)
+    start = time.process_time()
     model = Model(settings, fit(table, 0, settings))
+    seconds = time.process_time() - start
+    found = evaluation(str(folder / "test.csv"), settings, 0, model, folder / "train.csv", None)
+    told("banking77", {**{key: found[key] for key in KEPT}, "training_cpu_seconds": round(seconds, 1)})
     start = time.process_time()
     count = len(tool.advise_all(model, folder / "test.csv"))
     together = 1000 * (time.process_time() - start) / count
@@ -73,7 +61,16 @@ def costs() -> bool:
         tool.advise(model, {"text": text})
     alone = 1000 * (time.process_time() - start) / 500
     told("costs", {"advise_all_ms_per_text": round(together, 4), "advise_ms": round(alone, 4)})
-    return together <= 1.0
+    good = found["macro_f1"] >= 0.92 and found["macro_f1"] > found["baseline"]["linear_svc"]["macro_f1"]
+    return bool(good and together <= 1.0)
+
+
+def raddialog() -> bool:
+    settings = Settings(columns=Columns(text="title+text", label="main_category_level1"))
+    path = SHARED / "consultation" / "raddialog_de" / "raddialog.csv"
+    found = evaluation(str(path), settings, 0, None, None, 0.25)
+    told("raddialog", {key: found[key] for key in KEPT})
+    return bool(found["macro_f1"] >= 0.70 and found["macro_f1"] > found["baseline"]["linear_svc"]["macro_f1"])
 
 
 def boston() -> None:
@@ -156,6 +153,6 @@ def shown(title: str, waited: np.ndarray[Any, Any], groups: np.ndarray[Any, Any]
 
 
 if __name__ == "__main__":
-    passed = [banking(), raddialog(), costs()]
+    passed = [banking(), raddialog()]
     boston()
     sys.exit(0 if all(passed) else 1)

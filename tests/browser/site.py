@@ -104,6 +104,6 @@ def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path)
             with urllib.request.urlopen(f"{address}/accessibility/", timeout=10) as answer:
                 assert answer.status == 200
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise AssertionError(f"minga run did not answer within {READY_WITHIN} s:\n{log.read_text()}")

@@ -128,6 +128,18 @@ def test_it_abstains_from_what_it_does_not_know(model: Model, text: str) -> None
     assert advice.reasons == ()
 
 
+def test_a_label_named_in_the_settings_is_not_needed_to_advise(data: Path, tmp_path: Path) -> None:
+    settings = '[columns]\ntext = "text"\nlabel = "label"\n'
+    model = tool.train(data, 3, settings)
+    text = "missed rubbish collection"
+    assert tool.advise(model, {"text": text}).proposal == "waste"
+    path = tmp_path / "today.csv"
+    path.write_text(f"case,text\n7,{text}\n")
+    assert [(advice.case, advice.proposal) for advice in tool.advise_all(model, path)] == [("7", "waste")]
+    with pytest.raises(ToolError, match="no column 'label' for the label"):
+        tool.evaluate(model, path)
+
+
 def test_all_and_one_agree(model: Model, data: Path) -> None:
     together = tool.advise_all(model, data)
     assert len(together) == 400

@@ -10,7 +10,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils.translation import gettext_lazy, override
 
 from minga.web import fields, parts, vote
-from minga.web.forms import DateField, HintedChoice
+from minga.web.forms import DateField, HintedChoice, QuickRenderer
 from minga.web.gallery_parts import ExampleForm
 from minga.web.svg.types import Table
 
@@ -148,3 +148,18 @@ def test_progress_shows_one_square_per_statement() -> None:
     assert markup.count('class="full"') == 7
     assert markup.count('class="open"') == 35
     assert "<rect" not in vote.progress(0, 0)
+
+
+@pytest.mark.parametrize("value", ["", "Two\nlines & <b>tags</b>"])
+@pytest.mark.parametrize("needed", [True, False])
+def test_the_quick_renderer_writes_what_django_writes(value: str, needed: bool) -> None:
+    class Plain(forms.Form):
+        words = forms.CharField(widget=forms.Textarea(attrs={"rows": 5, "spellcheck": False}), required=needed)
+        place = forms.CharField()
+
+    class Quick(Plain):
+        default_renderer = QuickRenderer
+
+    given = {"words": value, "place": "a & b"}
+    for name in given:
+        assert str(Quick(given)[name]) == str(Plain(given)[name])

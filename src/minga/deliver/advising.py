@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from minga.deliver import queries
+from minga.deliver.lots import in_share
 from minga.deliver.models import Case, Service
 from minga.design import tools
 from minga.design.models import Release
@@ -56,7 +57,10 @@ def waiting(service: Service) -> list[Case]:
 
 
 def ask(service: Service, cases: Sequence[Case]) -> Round:
-    """Ask the release in service about ``cases``. A tool that fails leaves each with its problem, never a guess."""
+    """Ask the release in service about ``cases``. A tool that fails leaves each with its problem, never a guess.
+
+    Advice that is shown to nobody, in shadow or outside the share, does not move a case in the queue either.
+    """
     release = release_for(service)
     if release is None:
         return Round(None, tuple(Told(case.pk, {}, NOT_IN_SERVICE, None) for case in cases))
@@ -64,12 +68,14 @@ def ask(service: Service, cases: Sequence[Case]) -> Round:
         answers = tools.advise(release.version, [{"id": str(case.pk), **service.told(case.source)} for case in cases])
     except ToolError as error:
         return Round(release, tuple(Told(case.pk, {}, str(error), None) for case in cases))
-    told = []
+    told, stage = [], queries.stage_of(release)
     for case, answer in zip(cases, answers, strict=True):
         if answer.advice is None:
             told.append(Told(case.pk, {}, answer.failure, None))
         else:
-            told.append(Told(case.pk, answer.advice.as_json(), "", read_by(service, case, answer.advice)))
+            shown = in_share(service.project.chain, case.process, stage.share)
+            sooner = read_by(service, case, answer.advice) if shown else None
+            told.append(Told(case.pk, answer.advice.as_json(), "", sooner))
     return Round(release, tuple(told))
 
 

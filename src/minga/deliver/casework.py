@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from minga.deliver.actions import receive_case
-from minga.deliver.incoming import Incoming
+from minga.deliver.incoming import Incoming, clean, kept
 from minga.deliver.models import Case, Contact, Service
 from minga.deliver.queries import COUNTED
 from minga.design.models import Release
@@ -43,11 +44,11 @@ def receive(
     each field that is missing or too long, Blocked where the service is closed.
     """
     given = Incoming(
-        source={field["name"]: source.get(field["name"], "") for field in service.fields},
-        outside_id=outside_id.strip(),
-        contact=dict(contact or {}),
+        source={field["name"]: kept(source.get(field["name"], "")) for field in service.fields},
+        outside_id=clean(outside_id).strip(),
+        contact={name: clean(text) for name, text in (contact or {}).items()},
         consent=consent,
-        received=received,
+        received=timezone.make_aware(received) if received and timezone.is_naive(received) else received,
     )
     by = By(by.actor, by.once or uuid.uuid4().hex, by.happened, by.history)
     return receive_case(by, service.project, service, given, origin, route)
@@ -105,13 +106,13 @@ class Line:
 LONGEST_LINE = 400
 
 
-def lines_of(case: Case) -> list[Line]:
-    """The fields of a case in the order of its service."""
+def lines_of(case: Case, whole: bool = False) -> list[Line]:
+    """The fields of a case in the order of its service; ``whole`` cuts none of them."""
     found = []
     for field in case.service.fields if case.service else ():
         value = case.source.get(field["name"])
         text = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-        cut = len(text) > LONGEST_LINE
+        cut = len(text) > LONGEST_LINE and not whole
         shown = text[:LONGEST_LINE].rsplit(" ", 1)[0] + " …" if cut else text
         found.append(Line(str(field["words"]), shown, bool(field["personal"]), cut))
     return found

@@ -17,9 +17,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from minga.deliver import quality, queries, rules
 from minga.deliver.models import STAGES, Drill, RiskLevel, Service, Stage
@@ -128,7 +127,7 @@ def waiting(project: Project, actor: Actor) -> list[tuple[str, str]]:
 
 @duty(SET_LEVEL, _("The risk level is set"), EVERY, Stage.TEN, "deliver:risk")
 def _level_set(project: Project, release: Release | None) -> bool | str:
-    return level_of(project) is not None or _t("say how much harm a wrong answer can do.")
+    return level_of(project) is not None or gettext("say how much harm a wrong answer can do.")
 
 
 def _open(project: Project) -> list[Service]:
@@ -140,7 +139,7 @@ def _other_route(project: Project, release: Release | None) -> bool | str:
     services = _open(project)
     if not services:
         said = project.summary.strip() and (settings.MINGA_CONTACT or settings.MINGA_DEMONSTRATION)
-        return bool(said) or _t("the operator names a contact (MINGA_CONTACT).")
+        return bool(said) or gettext("the operator names a contact (MINGA_CONTACT).")
     without = [one.name for one in services if not one.other_route.strip() or not one.purpose.strip()]
     return not without or ", ".join(without)
 
@@ -148,7 +147,7 @@ def _other_route(project: Project, release: Release | None) -> bool | str:
 @duty("groups.three", _("At least three groups took part"), (LIMITED, HIGH), Stage.ONE, "portal:project")
 def _three_groups(project: Project, release: Release | None) -> bool | str:
     taking = {group for phase in PHASES for group, acts in groups_taking_part(project, phase).items() if acts}
-    return len(taking) >= GROUPS or _t("%(found)d so far.") % {"found": len(taking)}
+    return len(taking) >= GROUPS or gettext("%(found)d so far.") % {"found": len(taking)}
 
 
 @duty("overseer.appointed", _("An overseer is appointed"), (HIGH,), Stage.ONE, "projects:people")
@@ -163,18 +162,18 @@ def _drilled(project: Project, release: Release | None) -> bool | str:
         drills = drills.filter(release__version__tool=release.version.tool, release__lte=release.pk)
     last = drills.order_by("-at", "-pk").first()
     if last is None:
-        return _t("it was never tried.")
+        return gettext("it was never tried.")
     if not last.passed:
-        return _t("the last drill failed.")
+        return gettext("the last drill failed.")
     old = last.at < timezone.now() - timedelta(days=DRILL_DAYS)
-    return not old or _t("the last drill is over %(days)d days old.") % {"days": DRILL_DAYS}
+    return not old or gettext("the last drill is over %(days)d days old.") % {"days": DRILL_DAYS}
 
 
 @duty("second.readers", _("A random share of cases is read by a second person"), (HIGH,), Stage.TEN, "deliver:desk")
 def _second_readers(project: Project, release: Release | None) -> bool | str:
     services = _open(project)
     if not services:
-        return rules.second_share() > 0 or _t("the operator sets a share (MINGA_DESK_SECOND_SHARE).")
+        return rules.second_share() > 0 or gettext("the operator sets a share (MINGA_DESK_SECOND_SHARE).")
     without = [one.name for one in services if one.second_share <= 0]
     return not without or ", ".join(without)
 
@@ -191,5 +190,5 @@ def _practised(project: Project, release: Release | None) -> bool | str:
     if not Service.objects.filter(project=project).exists():
         return True  # Practice is made for services; drawn cases are decided first in a random share.
     found = quality.commission_rate(project)
-    few = _t("%(of)d practice decisions on wrong advice so far; %(enough)d are needed.")
+    few = gettext("%(of)d practice decisions on wrong advice so far; %(enough)d are needed.")
     return found.value is not None or few % {"of": found.of, "enough": rules.enough()}

@@ -9,12 +9,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
 
 from minga import env
-from minga.deliver.models import Case, Determination
+from minga.deliver.models import Case, Determination, Service
 from minga.deliver.terms import SECRET
+from minga.jobs.models import Outbox
 from minga.jobs.outbox import sender
-from minga.ledger.action import SYSTEM, Act, By
+from minga.ledger.action import SYSTEM, Act, Actor, By, may
+from minga.projects.models import Project
 from minga.tools.intake.addresses import is_public, resolve
 
 SIGNATURE, STAMP, KEY = "Minga-Signature", "Minga-Timestamp", "Idempotency-Key"
@@ -73,9 +79,48 @@ def deliver(content: Mapping[str, Any]) -> None:
     service = made.case.service
     if service is None or not service.hook_url:
         raise NotHandedOver("The service names no address any more.")
+    if superseded(made):
+        return
     key = f"determination-{made.pk}"
     _post(service.hook_url, _secret(service.hook_secret), key, body_of(made))
     hand_over(By(SYSTEM, once=key), made.case.project, made)
+
+
+def superseded(made: Determination) -> bool:
+    """Whether a newer decision stands on the case: sent late, the older one would overwrite it there."""
+    newer = Determination.objects.filter(case=made.case_id, pk__gt=made.pk)
+    return newer.exclude(choice=Determination.Choice.CANNOT_TELL).exists()
+
+
+def given_up(project: Project) -> QuerySet[Determination]:
+    """Decisions that the body's own system did not take, however often they were sent."""
+    failed = Outbox.objects.filter(kind="webhook", failed=True, sent=None)
+    made = [item.content["determination"] for item in failed]
+    return Determination.objects.filter(pk__in=made, case__project=project, handed_over=None)
+
+
+def send_again(service: Service) -> int:
+    """Within an action that mended the terms: what was given up is tried again from the start; returns how many."""
+    made = list(given_up(service.project).filter(case__service=service).values_list("pk", flat=True))
+    failed = Outbox.objects.filter(kind="webhook", failed=True, content__determination__in=made)
+    return failed.update(failed=False, tries=0, due=timezone.now())
+
+
+def waiting(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    """For whoever sets the terms: decisions that never arrived, as (words, where to mend it)."""
+    if actor.person_id is None or not may(actor, project, "service.changed"):
+        return []
+    rows = given_up(project).order_by("case__service").values_list("case__service__slug").annotate(count=Count("pk"))
+    return [(_not_arrived(count), reverse("deliver:service_change", args=[project.slug, slug])) for slug, count in rows]
+
+
+def _not_arrived(count: int) -> str:
+    words = ngettext(
+        "%(count)d decision did not reach your own system: mend its address or secret",
+        "%(count)d decisions did not reach your own system: mend its address or secret",
+        count,
+    )
+    return words % {"count": count}
 
 
 def _secret(name: str) -> str:

@@ -3,6 +3,7 @@
 Rows in = usable + rejected + failed: a rejected row was read and cannot be used, a failed one could not be read.
 """
 
+import codecs
 import csv
 import hashlib
 import io
@@ -103,7 +104,7 @@ def from_cells(service: Service, cells: Mapping[str, Any]) -> Incoming:
     """A case of named cells: the service's fields, "id", "received", "consent" and "contact_…"."""
     contact = {part: _line(cells.get(f"contact_{part}")) for part in CONTACT if cells.get(f"contact_{part}")}
     return Incoming(
-        source={each["name"]: _cell(cells.get(each["name"])) for each in service.fields},
+        source={each["name"]: kept(cells.get(each["name"])) for each in service.fields},
         outside_id=_line(cells.get("id")),
         contact=contact,
         consent=_line(cells.get("consent")).casefold() in YES,
@@ -111,12 +112,22 @@ def from_cells(service: Service, cells: Mapping[str, Any]) -> Incoming:
     )
 
 
-def _cell(value: Any) -> Any:
-    return "" if value is None else value.replace("\x00", "") if isinstance(value, str) else value
+def kept(value: Any) -> Any:
+    """A text, a number, yes or no, or a list of such; ValueError for anything deeper, which no field is made for."""
+    if isinstance(value, list) and not any(isinstance(inner, list) for inner in value):
+        return [kept(inner) for inner in value]
+    if isinstance(value, dict | list):
+        raise ValueError(_("a field holds several values, where one is needed"))  # noqa: TRY004
+    return "" if value is None else clean(value) if isinstance(value, str) else value
+
+
+def clean(text: str) -> str:
+    """``text`` without what a database cannot keep: NUL, and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _line(value: Any) -> str:
-    return "" if value is None else str(value).replace("\x00", "").strip()
+    return "" if value is None else clean(str(value)).strip()
 
 
 def moment(text: str) -> datetime | None:
@@ -139,7 +150,12 @@ def table(data: bytes) -> Iterator[Raw]:
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names = [name.strip() for name in next(lines, [])]
+    try:
+        names = [name.strip() for name in next(lines, [])]
+    except csv.Error as error:
+        yield 1, None, _("the header cannot be read: %(error)s") % {"error": error}
+        return
+    twice = sorted({name for name in names if name and names.count(name) > 1})
     while True:
         try:
             cells = next(lines)
@@ -150,7 +166,9 @@ def table(data: bytes) -> Iterator[Raw]:
             continue
         if not cells:
             continue
-        if len(cells) != len(names):
+        if twice:
+            yield lines.line_num, None, _("the header has a column twice: %(names)s") % {"names": ", ".join(twice)}
+        elif len(cells) != len(names):
             why = _("%(found)d cells where the header has %(wanted)d") % {"found": len(cells), "wanted": len(names)}
             yield lines.line_num, None, why
         else:
@@ -159,11 +177,11 @@ def table(data: bytes) -> Iterator[Raw]:
 
 def json_lines(data: bytes) -> Iterator[Raw]:
     """One JSON object a line; any other line has failed."""
-    for number, line in enumerate(_decoded(data).splitlines(), start=1):
+    for number, line in enumerate(_decoded(data).split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            cells = json.loads(line)
+            cells = json.loads(line, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
             yield number, None, str(error)
             continue
@@ -171,7 +189,13 @@ def json_lines(data: bytes) -> Iterator[Raw]:
         yield number, cells if good else None, "" if good else _("not an object of names and values")
 
 
+def _no_number(written: str) -> Any:
+    raise ValueError(_("%(written)s is no number") % {"written": written})
+
+
 def _decoded(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)

@@ -30,7 +30,7 @@ def messages(service: Service, data: bytes) -> Iterator[Raw]:
         try:
             message = BytesParser(policy=policy.default).parsebytes(raw)
             cells = _cells(service, message)
-        except (MessageError, LookupError, ValueError, AttributeError, TypeError) as error:
+        except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
             yield number, None, _("not a message that can be read: %(error)s") % {"error": error}
             continue
         empty = not message.keys()

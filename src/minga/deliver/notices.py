@@ -1,7 +1,7 @@
 """What a person is told about their case, in their language, frozen as it was told; and when it is told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, TypedDict
 
 from django.conf import settings
@@ -14,8 +14,8 @@ from minga.deliver import queries
 from minga.deliver.advising import release_for
 from minga.deliver.facts import source_value
 from minga.deliver.models import Appeal, Case, Contact, Determination, Notice, Route, Service, Stage
+from minga.deliver.showing import withheld
 from minga.design.models import Release
-from minga.jobs.models import Outbox
 from minga.ledger.action import Act
 from minga.projects.models import Project
 from minga.tools.base import Advice
@@ -57,8 +57,14 @@ def language_of(contact: Contact | None) -> str:
 
 def contact_of(case: Case) -> Contact | None:
     """Who stands behind a case, where that is known and was not erased."""
-    contact: Contact | None = getattr(case, "contact", None)
+    contact = holder_of(case)
     return contact if contact is not None and contact.erased is None else None
+
+
+def holder_of(case: Case) -> Contact | None:
+    """Who holds the private link of a case. The link goes on working after the rest of the contact was erased."""
+    found: Contact | None = getattr(case, "contact", None)
+    return found
 
 
 # When a person is told
@@ -75,14 +81,17 @@ def on_receipt(act: Act, case: Case) -> Notice | None:
 
 
 def after_determination(act: Act, determination: Determination) -> Notice | None:
-    """Within the action that decides a case of a service: tell its person what was decided and how to contest it."""
+    """Within the action that decides a case of a service: tell its person what was decided and how to contest it.
+
+    Who was erased before reads it by their private link: forgetting them does not take away their right to contest.
+    """
     return _told(act, determination.case, determination)
 
 
 def _told(act: Act, case: Case, determination: Determination | None) -> Notice | None:
     from minga.deliver.actions.notices import make_notice
 
-    if case.service is None or case.rehearsal or contact_of(case) is None:
+    if case.service is None or case.rehearsal or holder_of(case) is None:
         return None
     about = f"notice-{case.pk}-{determination.pk if determination else 'first'}"
     return make_notice(act.by.also(about), act.place, case, determination)
@@ -149,7 +158,7 @@ def _by_when(case: Case) -> str:
 def decided(made: Determination) -> Content:
     """What was decided, by whom, why, on what evidence, what the tool said and whether it was followed."""
     case, service = made.case, _service(made.case)
-    with override(language_of(contact_of(case))):
+    with override(language_of(holder_of(case))):
         outcome = service.outcome_words(made.outcome)
         title = _("Decided on your case: %(outcome)s") % {"outcome": outcome}
         lead = _("A person decided, not a tool: %(name)s, on %(day)s.")
@@ -206,9 +215,10 @@ def _what_the_tool_said(made: Determination) -> Section:
     if not case.advice:
         return section(title, _("No tool advised on your case."))
     told = case.told.in_language(_language())
-    if made.difference.get("appeal"):
+    after_appeal = bool(made.difference.get("appeal"))
+    if after_appeal and withheld(case, None) is None:
         return section(title, *_proposal(case, told), items=_explained(case, told))
-    if not saw_advice(made):
+    if after_appeal or not saw_advice(made):
         unseen = _("A tool read your case, but the person who decided did not see what it said.")
         return section(title, unseen)
     if told.proposal is None:
@@ -299,7 +309,13 @@ def until(notice: Notice, now: datetime | None = None) -> datetime | None:
     """Until when the determination can be contested; of a letter that has not left, counted from today."""
     if notice.appeal_by is None or notice.sent is not None:
         return notice.appeal_by
-    return max(notice.appeal_by, (now or timezone.now()) + timedelta(days=_service(notice.case).appeal_days))
+    return max(notice.appeal_by, last_moment(now or timezone.now(), _service(notice.case).appeal_days))
+
+
+def last_moment(start: datetime, days: int) -> datetime:
+    """The end of the day that lies ``days`` days after that of ``start``, here: a time limit is told as a day."""
+    last = timezone.localdate(start) + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(last, time(23, 59, 59)))
 
 
 def to_send(project: Project) -> QuerySet[Notice]:
@@ -310,6 +326,8 @@ def to_send(project: Project) -> QuerySet[Notice]:
 
 def first_way(contact: Contact, case: Case) -> str:
     """How a notice leaves by itself: by e-mail, on the private page of who came online; "" where people send it."""
+    if contact.erased is not None:
+        return Route.WEB
     if contact.email:
         return Route.EMAIL
     return Route.WEB if case.route == Route.WEB and not contact.address else ""
@@ -318,10 +336,15 @@ def first_way(contact: Contact, case: Case) -> str:
 def forget(case: Case) -> None:
     """Within the action that erases who a case is about: addresses of appeals, and the words of answered ones.
 
-    Notices hold no value of a personal field. The words of an open appeal stay until it is answered.
+    The words of an open appeal stay until it is answered.
     """
     appeals = Appeal.objects.filter(determination__case=case)
-    addresses = set(appeals.exclude(email="").values_list("email", flat=True))
-    Outbox.objects.filter(kind="email", sent=None, content__to__in=addresses).delete()
+    appeals.filter(state=Appeal.State.ANSWERED).update(text="", email="")
     appeals.update(email="")
-    appeals.filter(state=Appeal.State.ANSWERED).update(text="")
+
+
+def forget_if_erased(case: Case) -> None:
+    """Within the action that answers an appeal: what its person wrote goes now, where they were erased meanwhile."""
+    holder = holder_of(case)
+    if holder is not None and holder.erased is not None:
+        forget(case)

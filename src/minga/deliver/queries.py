@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from minga.deliver import duties, hearings, readers, rules
+from minga.deliver import duties, handover, hearings, readers, rules
 from minga.deliver.models import Case, Contest, Determination, Draw, Flag, Opened, PartyReply, Stage, StageChange
 from minga.deliver.prepared import Prepared
 from minga.design.models import Release, ToolVersion
@@ -313,7 +313,7 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         ngettext("Send %(count)d letter to a party", "Send %(count)d letters to parties", untold),
         "deliver:desk",
     )
-    others = (hearings, readers, duties)
+    others = (handover, hearings, readers, duties)
     return [*found, *(each for room in others for each in room.waiting(project, actor))]
 
 

@@ -11,7 +11,7 @@ from minga.deliver.terms import read_fields, read_outcomes, write_fields, write_
 from minga.design.models import ToolVersion
 from minga.projects.forms import AskForm
 from minga.projects.models import Project
-from minga.web.forms import HintedChoice
+from minga.web.forms import HintedChoice, QuickRenderer
 
 FIELDS = _(
     "What is it about? | needed, tool, back\nWhat you write to us | needed, tool, long\nDate of birth | personal"
@@ -199,6 +199,7 @@ class UploadCases(AskForm):
 class DecideService(forms.Form):
     """The determination on a person's case: the same list and the same steps whatever the tool says."""
 
+    default_renderer = QuickRenderer
     outcome = forms.ChoiceField(
         label=_("What do you decide?"), widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the answers.")},

@@ -93,7 +93,7 @@ def _page(state: str, columns: tuple[str, ...], person: Any, project: Any, *valu
 
 
 def _count(limit: int, state: str, columns: tuple[str, ...], project: Any, *values: Any) -> QuerySet[Any, Any]:
-    return _cases(state, columns, project, *values).order_by("read_by", "number").values_list("pk")[:limit]
+    return _cases(state, columns, project, *values).annotate(one=Value(1)).order_by().values_list("one")[:limit]
 
 
 def _in_work(columns: tuple[str, ...], person: Any, project: Any, *values: Any) -> QuerySet[Any, Any]:
@@ -108,7 +108,9 @@ def _in_work(columns: tuple[str, ...], person: Any, project: Any, *values: Any) 
 
 _pages, _counts, _works = Prepared(_page), Prepared(_count, counted=True), Prepared(_in_work)
 _draws = Prepared(lambda project: Draw.objects.filter(project=project).order_by().values_list("pk"))
-_services = Prepared(lambda project: Service.objects.filter(project=project).order_by("name"))
+_services = Prepared(
+    lambda project: Service.objects.filter(project=project).order_by("name").only("project", "slug", "name", "closed")
+)
 _projects = Prepared(lambda slug: Project.objects.filter(slug=slug))
 
 
@@ -122,7 +124,7 @@ def draws_of(project: Project) -> list[int]:
 
 
 def services_of(project: Project) -> list[Service]:
-    """All services of a project by name, the closed ones too."""
+    """All services of a project by name, the closed ones too, with no more than the queue shows of them."""
     found: list[Service] = _services(project.pk)
     for service in found:
         service.project = project

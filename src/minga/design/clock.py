@@ -9,7 +9,7 @@ from django.tasks.base import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from minga.design import trials
+from minga.design import programs, queries, store, trials
 from minga.design.actions.trials import end_trial
 from minga.design.models import Check, Dataset, Trial, TrialCase
 from minga.design.tasks import give_up_check, give_up_reading, read_dataset, run_check
@@ -72,7 +72,14 @@ def end_trials() -> str | None:
     return f"{ended} trials ended" if ended else None
 
 
+def tidy() -> str | None:
+    """Remove the files that killed processes left half-written."""
+    gone = store.tidy() + programs.tidy(queries.is_program_used)
+    return f"{gone} files left behind were removed" if gone else None
+
+
 JOBS = [
     Job("design.end_orphans", timedelta(minutes=1), end_orphans),
     Job("design.end_trials", timedelta(minutes=5), end_trials),
+    Job("design.tidy", timedelta(hours=6), tidy),
 ]

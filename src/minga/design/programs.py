@@ -1,15 +1,21 @@
 """Suppliers' programs: an archive in the store becomes a read-only folder, named by the hash of the archive."""
 
+import bz2
+import fcntl
+import gzip
 import shutil
 import stat
 import tarfile
 import tempfile
+import time
 import tomllib
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -22,6 +28,9 @@ LIMITS = Limits(compressed_bytes=512 * MEBIBYTE, bytes=2048 * MEBIBYTE, members=
 MODEL = "model.gguf"
 GGUF = b"GGUF"
 DESCRIPTION = "provider.toml"
+MOST_AT_ONCE = 4 * MEBIBYTE
+ABANDONED_SECONDS = 24 * 3600
+_BROKEN = (tarfile.TarError, zlib.error, EOFError, OSError, RuntimeError, UnicodeError, ValueError)
 
 
 def root() -> Path:
@@ -29,14 +38,65 @@ def root() -> Path:
     return Path(settings.MEDIA_ROOT) / "programs"
 
 
+@contextmanager
+def arriving(upload: store.Upload | Path, is_used: Callable[[str], bool]) -> Iterator[str]:
+    """The hash of an uploaded program, kept in the store as it came; what nobody uses at the end is removed again.
+
+    Raises IntakeError where it is too large. Who sends one bad program after another must not fill the disk.
+    """
+    root().mkdir(parents=True, exist_ok=True)
+    with (root() / "arriving.lock").open("ab") as door:
+        fcntl.flock(door, fcntl.LOCK_SH)
+        sha256, is_new = _received(upload)
+        try:
+            yield sha256
+        finally:
+            if is_new and not is_used(sha256) and _alone(door):
+                discard(sha256)
+
+
+def _alone(door: IO[bytes]) -> bool:
+    """Whether no other program is arriving: it could be the same one."""
+    try:
+        fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def receive(upload: store.Upload | Path) -> str:
     """Keep an uploaded program in the store as it came; returns its hash. Raises IntakeError where it is too large."""
+    return _received(upload)[0]
+
+
+def _received(upload: store.Upload | Path) -> tuple[str, bool]:
+    """(hash, whether the store did not hold it before)."""
     with store.staging() as staged:
         name = store.copy_in(upload, staged)
         if not 0 < staged.size <= LIMITS.compressed_bytes:
             words = _("%(name)s holds %(size)s. A program may hold up to %(most)s, and must not be empty.")
             raise IntakeError(words % {"name": name, "size": size(staged.size), "most": size(LIMITS.compressed_bytes)})
-        return staged.keep()
+        is_new = not store.path_of(staged.close()).exists()
+        return staged.keep(), is_new
+
+
+def discard(sha256: str) -> None:
+    """Remove a program that no version uses: its archive and its folder."""
+    _remove(root() / sha256)
+    store.path_of(sha256).unlink(missing_ok=True)
+
+
+def tidy(is_used: Callable[[str], bool]) -> int:
+    """Remove what a process that was killed left behind a day ago: half-unpacked folders, and those of no version."""
+    before = time.time() - ABANDONED_SECONDS
+    old = [path for path in root().glob("*") if path.is_dir() and path.stat().st_mtime < before]
+    left = [path for path in old if path.name.startswith("new-") or not is_used(path.name)]
+    for path in left:
+        if path.name.startswith("new-"):
+            _remove(path)
+        else:
+            discard(path.name)
+    return len(left)
 
 
 def folder_of(sha256: str) -> Path:
@@ -50,8 +110,9 @@ def folder_of(sha256: str) -> Path:
     staging = Path(tempfile.mkdtemp(dir=root(), prefix="new-"))
     try:
         _fill(store.path_of(sha256), staging)
-        _seal(staging)
-        _move(staging, target)
+        program = _only_folder(staging)
+        _seal(program)
+        _move(program, target)
     finally:
         _remove(staging)
     return target
@@ -70,38 +131,61 @@ def described(sha256: str) -> dict[str, Any]:
 def _fill(archive: Path, folder: Path) -> None:
     with archive.open("rb") as file:
         head = file.read(4)
-    if head == GGUF:
-        shutil.copyfile(archive, folder / MODEL)
-    elif zipfile.is_zipfile(archive):
-        _unzip(archive, folder)
-    else:
-        _untar(archive, folder)
-    _lift_only_folder(folder)
+    try:
+        if head == GGUF:
+            shutil.copyfile(archive, folder / MODEL)
+        elif zipfile.is_zipfile(archive):
+            _unzip(archive, folder)
+        else:
+            _untar(archive, folder, head)
+    except _BROKEN as error:
+        words = _("The program is neither a zip or tar archive nor a GGUF model (%(error)s). Pack its folder as zip.")
+        raise IntakeError(words % {"error": getattr(error, "strerror", None) or error}) from None
 
 
 def _unzip(archive: Path, folder: Path) -> None:
     with open_zip(archive, limits=LIMITS, name=_("the program")) as opened:
+        names = {PurePosixPath(name) for name in opened.names}
+        for name in names:
+            if not names.isdisjoint(name.parents):
+                raise IntakeError(_escape(str(name)))
         opened.extract_all(folder)
         for member in opened.members:
             if member.external_attr >> 16 & 0o111:
                 (folder / member.filename).chmod(0o755)
 
 
-def _untar(archive: Path, folder: Path) -> None:
-    try:
-        with tarfile.open(archive, "r:*") as opened:
-            for member, target in _safe_members(opened, folder, archive.stat().st_size):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                source = opened.extractfile(member)
-                if source is None or target.exists():
-                    raise IntakeError(_escape(member.name))
-                with source, target.open("xb") as file:
-                    shutil.copyfileobj(source, file, 256 * 1024)
-                if member.mode & 0o111:
-                    target.chmod(0o755)
-    except (tarfile.TarError, EOFError, OSError) as error:
-        words = _("The program is neither a zip or tar archive nor a GGUF model (%(error)s). Pack its folder as zip.")
-        raise IntakeError(words % {"error": error}) from None
+class _Sips:
+    """A stream read in small parts only: the header of a tar archive can ask for gigabytes at once."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def read(self, count: int = -1) -> bytes:
+        if not 0 <= count <= MOST_AT_ONCE:
+            raise IntakeError(_dense())
+        return self._stream.read(count)
+
+
+def _stream(archive: Path, head: bytes) -> IO[bytes]:
+    """The archive as it is, or what gzip or bzip2 made small; others can ask for any amount of memory."""
+    if head.startswith(b"\x1f\x8b"):
+        return cast(IO[bytes], gzip.open(archive))
+    return bz2.open(archive) if head.startswith(b"BZh") else archive.open("rb")
+
+
+def _untar(archive: Path, folder: Path, head: bytes) -> None:
+    with _stream(archive, head) as stream, tarfile.TarFile(fileobj=cast(IO[bytes], _Sips(stream))) as opened:
+        for member, target in _safe_members(opened, folder, archive.stat().st_size):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source = opened.extractfile(member)
+            if source is None or target.exists():
+                raise IntakeError(_escape(member.name))
+            with source, target.open("xb") as file:
+                shutil.copyfileobj(source, file, 256 * 1024)
+            if member.mode & 0o111:
+                target.chmod(0o755)
 
 
 def _safe_members(opened: tarfile.TarFile, folder: Path, compressed: int) -> Iterator[tuple[tarfile.TarInfo, Path]]:
@@ -111,14 +195,18 @@ def _safe_members(opened: tarfile.TarFile, folder: Path, compressed: int) -> Ite
         total += member.size
         dense = total > LIMITS.ratio_from and total > LIMITS.ratio * max(1, compressed)
         if count > LIMITS.members or total > LIMITS.bytes or dense:
-            words = _("The program holds too many files, is larger than %(most)s unpacked, or is made to fill a disk.")
-            raise IntakeError(words % {"most": size(LIMITS.bytes)})
+            raise IntakeError(_dense())
         parts = PurePosixPath(member.name).parts
         unsafe = not parts or member.name.startswith("/") or ".." in parts or "\\" in member.name
         if unsafe or not (member.isreg() or member.isdir()):
             raise IntakeError(_escape(member.name))
         if member.isreg():
             yield member, folder.joinpath(*parts)
+
+
+def _dense() -> str:
+    words = _("The program holds too many files, is larger than %(most)s unpacked, or is made to fill a disk.")
+    return words % {"most": size(LIMITS.bytes)}
 
 
 def _escape(name: str) -> str:
@@ -129,14 +217,10 @@ def _escape(name: str) -> str:
     return words % {"name": name}
 
 
-def _lift_only_folder(folder: Path) -> None:
+def _only_folder(folder: Path) -> Path:
     """An archive of one folder holds what is in that folder."""
     inside = list(folder.iterdir())
-    if len(inside) == 1 and inside[0].is_dir():
-        only = inside[0].rename(folder / ".lifted")
-        for path in list(only.iterdir()):
-            path.rename(folder / path.name)
-        only.rmdir()
+    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
 
 
 def _seal(folder: Path) -> None:

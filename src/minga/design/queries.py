@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minga.design.models import Check, Criterion, Dataset, Release, SignedException, TestCase, ToolVersion, Withdrawal
+from minga.design.reading import digest, ids_of
 from minga.engage.queries import waiting_ballots
 from minga.jobs.models import Lease
 from minga.ledger.action import Actor, may
@@ -95,7 +96,8 @@ def is_ready(version: ToolVersion, now: datetime | None = None) -> bool:
 
 def standing(version: ToolVersion, criterion: Criterion, now: datetime | None = None) -> Standing:
     """The newest check decides; a signed exception in force takes the place of a pass."""
-    check = Check.objects.filter(version=version, criterion=criterion).order_by("-pk").first()
+    tried = Check.objects.filter(version=version, criterion=criterion)
+    check = tried.select_related("dataset").order_by("-pk").first()
     state = _state_of(check, version, criterion)
     if state == "passed":
         return Standing(criterion, state, _("passed"), check)
@@ -122,11 +124,11 @@ def _state_of(check: Check | None, version: ToolVersion, criterion: Criterion) -
 
 
 def _on_old_data(check: Check, criterion: Criterion) -> bool:
-    """Other rows than the criterion's; of cases that people wrote, some were agreed after the check was asked for."""
+    """Other rows than the criterion's; of cases that people wrote, some that are agreed now were not asked."""
     if criterion.dataset.kind != Dataset.Kind.SUITE:
         return check.data_hash != criterion.dataset.sha256
-    since = TestCase.objects.filter(project=criterion.project_id, state=TestCase.State.AGREED)
-    return since.filter(agreed__gt=check.requested).exists()
+    agreed = TestCase.objects.filter(project=criterion.project_id, state=TestCase.State.AGREED)
+    return not {digest(code) for code in agreed.values_list("code", flat=True)} <= ids_of(check.dataset.ids_sha256)
 
 
 _REASONS = {
@@ -154,6 +156,13 @@ def withdrawals_of(version: ToolVersion) -> QuerySet[Withdrawal]:
     here = Q(project=None) | Q(project=version.project_id)
     these = Q(version="") | Q(version=version.version)
     return Withdrawal.objects.filter(here, these, tool=version.tool, lifted=None)
+
+
+def is_program_used(sha256: str) -> bool:
+    """Whether a version runs the program in this archive, or a dataset holds the same file."""
+    given = ("sha256", "source_sha256", "ids_sha256", "problems_sha256", "labels_sha256")
+    same = Q(*((name, sha256) for name in given), _connector=Q.OR)
+    return ToolVersion.objects.filter(program_sha256=sha256).exists() or Dataset.objects.filter(same).exists()
 
 
 def previous_version(version: ToolVersion) -> ToolVersion | None:

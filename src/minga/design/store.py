@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,6 +89,15 @@ def staging() -> Iterator[Staged]:
             staged.file.close()
         if not staged.kept:
             staged.path.unlink(missing_ok=True)
+
+
+def tidy(older_than: float = 24 * 3600) -> int:
+    """Remove files that were being written when their process was killed, ``older_than`` seconds ago."""
+    before = time.time() - older_than
+    left = [path for path in (root() / "staging").glob("*") if path.stat().st_mtime < before]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def copy_in(source: str | Path | Upload, staged: Staged) -> str:

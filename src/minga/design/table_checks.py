@@ -1,24 +1,27 @@
 """A check on a table of cases: the tool is asked about each, without the truth, and measured against it."""
 
+import random
 import resource
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import batched
+from itertools import batched, count
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from minga.design import evaluation, table_metrics, tables
+from minga.design import evaluation, table_doubts, table_metrics, tables
 from minga.design.metrics import METRICS, TABLES, Measured, as_json, exactly, judge, unit_of
-from minga.design.models import Check, Criterion
-from minga.tools.base import Advice, ToolError
+from minga.design.models import Check, Criterion, Dataset
+from minga.design.table_doubts import without_case
+from minga.tools.base import Advice, ToolError, merged
 from minga.tools.providers import Answer, Prices, cost_per_1000
 
 if TYPE_CHECKING:
+    from minga.design.tools import Ask
     from minga.tools.measure import Answers
 
 BATCH = 1000
@@ -43,13 +46,14 @@ class Asked:
     tokens: int = 0
     currency: str = ""
     costs: list[Decimal | None] = field(default_factory=list)
+    private: bool = True
 
     def add(self, row: tables.Row, columns: Mapping[str, Any], answer: Answer, prices: Prices) -> None:
         if answer.failure:
             self.failed.add(len(self.cases))
-            self.failures[answer.failure] += 1
+            self.failures[without_case(answer.failure) if self.private else answer.failure] += 1
         cost = cost_per_1000([answer], prices)
-        self.cases.append(answer.case)
+        self.cases.append(tables.text_of(row[columns["id"]]) or "")
         self.truth.append(tables.text_of(row.get(columns.get("truth", ""))))
         self.proposal.append(answer.advice.proposal if answer.advice else None)
         self.probability.append(answer.advice.probability if answer.advice else None)
@@ -98,12 +102,18 @@ def run(check: Check, progress: evaluation.Progress) -> evaluation.Result:
     if criterion.metric != "robustness":
         measured = table_metrics.found(criterion, answers, check.seed)
     judged = judge(criterion, measured)
+    notes = table_doubts.notes(check, asked.proposal, asked.probability)
+    if judged.state == "passed" and table_doubts.hollow(criterion, asked.proposal, asked.probability):
+        judged = judge(criterion, [replace(one, value=None) for one in measured])
     progress(90)
+    baseline = _baseline(criterion, answers, check.seed)
     figures = {
         **_account(check, asked),
+        **baseline,
         "groups": [as_json(criterion, one, verdict) for one, verdict in judged.rows],
-        **_baseline(criterion, answers, check.seed),
-        "wrong": _wrong(asked) if criterion.metric == "exact_match" else [],
+        "notes": list(notes),
+        "translations": merged(baseline["translations"], {"es": notes}),
+        "wrong": _wrong(asked) if criterion.metric == "exact_match" and not asked.private else [],
         "overlap": overlap,
         "seconds": round(time.monotonic() - started, 3),
         "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
@@ -123,11 +133,13 @@ def _asked(check: Check, progress: evaluation.Progress) -> tuple[Asked, list[Mea
     """Every case asked once; for robustness the changed ones besides, and what that found."""
     from minga.design import tools
 
-    columns, asked = check.dataset.columns, Asked()
+    columns = check.dataset.columns
+    asked = Asked(private=check.dataset.kind != Dataset.Kind.SUITE)
     prices = tools.spec_of(check.version).prices
     asked.currency = prices.currency
-    with tools.opened(check.version) as ask:
-        for batch in batched(tables.rows_of(check.dataset), BATCH):
+    with tools.opened(check.version) as opened:
+        ask = unnamed(check, opened)
+        for batch in batched(tables.shuffled(check.dataset, check.seed), BATCH):
             answers = ask([tables.case_of(row, columns) for row in batch])
             for row, answer in zip(batch, answers, strict=True):
                 asked.add(row, columns, answer, prices)
@@ -140,11 +152,28 @@ def _asked(check: Check, progress: evaluation.Progress) -> tuple[Asked, list[Mea
     return asked, found
 
 
-def _robustness(check: Check, ask: Any) -> list[Measured]:
+def unnamed(check: Check, ask: "Ask") -> "Ask":
+    """Ask under numbers that never come twice: a name may hold the answer, or bring back what was said before.
+
+    A tool that is meant to see the names, because its description lists "id", is given them.
+    """
+    from minga.design import tools
+
+    if "id" in tools.spec_of(check.version).fields:
+        return ask
+    numbers = count(1)
+    return lambda cases: ask([{**case, "id": str(next(numbers))} for case in cases])
+
+
+def _robustness(check: Check, ask: "Ask") -> list[Measured]:
     from minga.tools.measure import Setting, robustness
 
+    order = random.Random(check.seed)  # noqa: S311  an order that can be repeated, no secret
+
     def advise_all(cases: Sequence[dict[str, Any]]) -> list[Advice]:
-        return [answer.advice for answer in ask(cases) if answer.advice]
+        mixed = order.sample(cases, len(cases))
+        answers = zip(mixed, ask(mixed), strict=True)
+        return [replace(answer.advice, case=str(case["id"])) for case, answer in answers if answer.advice]
 
     cases = [tables.case_of(row, check.dataset.columns) for row in tables.rows_of(check.dataset)]
     kinds = table_metrics.kinds_asked(check.criterion)
@@ -167,7 +196,6 @@ def _account(check: Check, asked: Asked) -> dict[str, Any]:
         "seed": check.seed,
         "tokens": asked.tokens,
         "currency": asked.currency,
-        "notes": [],
     }
 
 

@@ -7,12 +7,14 @@ import csv
 import io
 import json
 import os
+import random
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,7 @@ from minga.tools.intake.lines import MAX_LINE
 
 Row = dict[str, Any]
 Columns = Mapping[str, Any]
+LANGUAGES = ("en", "es")
 MOST_COLUMNS = 500
 MOST_COMMON = 50
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
@@ -75,9 +78,30 @@ def rows_of(dataset: Dataset) -> Iterator[Row]:
             yield json.loads(line)
 
 
+def shuffled(dataset: Dataset, seed: int) -> Iterator[Row]:
+    """The rows used, in an order that tells nothing: a file is often sorted by what is true or by group."""
+    with dataset.path.open("rb") as file:
+        starts = array("Q", (start for start, line in _starts(file)))
+        random.Random(seed).shuffle(starts)  # noqa: S311  an order that can be repeated, no secret
+        for start in starts:
+            file.seek(start)
+            yield json.loads(file.readline())
+
+
+def _starts(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    for line in file:
+        yield at, line
+        at += len(line)
+
+
 def case_of(row: Row, columns: Columns) -> Row:
-    """What a tool is given of a row: its name as "id", and every column that is neither truth nor group."""
-    hidden = {columns["id"], columns.get("truth", ""), *columns.get("groups", ())}
+    """What a tool is given of a row: its name as "id", and every column that is neither truth nor group.
+
+    The truth or a group in another language (such as ``queue_es`` beside ``queue``) is hidden with it.
+    """
+    told = [name for name in (columns.get("truth", ""), *columns.get("groups", ())) if name]
+    hidden = {columns["id"], *told, *(f"{name}_{language}" for name in told for language in LANGUAGES)}
     return {"id": text_of(row[columns["id"]]), **{key: value for key, value in row.items() if key not in hidden}}
 
 

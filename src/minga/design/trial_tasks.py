@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from minga.design import synthetic, tools, trials
 from minga.design.actions.datasets import keep_dataset, refuse_dataset
 from minga.design.actions.trials import keep_answer
-from minga.design.models import Dataset, Trial, TrialCase
+from minga.design.models import Dataset, TrialCase
 from minga.jobs import leases
 from minga.ledger.action import SYSTEM, By
 from minga.ledger.refusals import Conflict
@@ -23,7 +23,7 @@ log = logging.getLogger("minga.design")
 def ask_tool(case_id: int) -> str:
     """Ask the tool about one made-up case; a case that has its answer, or whose trial has ended, is left as it is."""
     case = TrialCase.objects.select_related("trial__project", "trial__version__project").get(pk=case_id)
-    if not trials.is_waiting(case) or case.trial.state == Trial.State.ENDED:
+    if not trials.is_waiting(case) or not trials.is_open(case.trial):
         return "nothing to do"
     with leases.held(f"trial_case:{case_id}", uuid.uuid4().hex):
         answer = _answer(case)

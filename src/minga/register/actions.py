@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from minga.assess import worth
 from minga.commission.actions.common import unchanged
 from minga.ledger.action import Act, action
 from minga.ledger.models import Entry
@@ -49,15 +50,11 @@ def describe(act: Act, field: str, text: str, seen: str = "") -> RecordText:
 def publish(act: Act, note: str = "") -> RecordVersion:
     """Freeze the record as it is now, with what changed since the last version.
 
-    Blocked while it names no limits; Conflict where nothing has changed.
+    Blocked while it names no limits, or has a benefit of one kind only (efficiency or legitimacy); Conflict where
+    nothing has changed.
     """
     document = as_json(build(act.place))
-    if not document["limits"]["value"]:
-        raise Blocked(
-            _("The record cannot be published yet."),
-            reasons=[_("It does not say what the tool cannot do.")],
-            do=_("Write at least one limit of the tool in the record's texts."),
-        )
+    _refuse_half(act.place, document)
     last = RecordVersion.objects.select_for_update().filter(project=act.place).order_by("-number").first()
     changes = compare(last.document if last else None, document)
     if last is not None and not changes:
@@ -74,6 +71,23 @@ def publish(act: Act, note: str = "") -> RecordVersion:
     act.because(last, act.place)
     act.note(number=made.number, changed=[change["field"] for change in changes] if last else [])
     return made
+
+
+def _refuse_half(project: Any, document: dict[str, Any]) -> None:
+    if not document["limits"]["value"]:
+        raise Blocked(
+            _("The record cannot be published yet."),
+            reasons=[_("It does not say what the tool cannot do.")],
+            do=_("Write at least one limit of the tool in the record's texts."),
+        )
+    missing = worth.report(project).missing
+    if len(missing) == 1:
+        words = _("It states no benefit of this kind: %(kind)s. One does not stand for the other.")
+        raise Blocked(
+            _("The record cannot be published yet."),
+            reasons=[words % {"kind": missing[0].label}],
+            do=_("State a benefit of the other kind too."),
+        )
 
 
 def _head(project: Any) -> int:

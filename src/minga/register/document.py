@@ -161,11 +161,15 @@ class Oversight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Appeals(msgspec.Struct, frozen=True, kw_only=True):
-    """``days``: the time limit for an answer. ``median_days`` None while none is answered."""
+    """``days``: the time limit for an answer. ``median_days`` None while none is answered.
+
+    ``path``: where flags are contested; "" where people appeal with the address of their own notice, and
+    ``days_to_reply`` is None then.
+    """
 
     path: str
     days: int
-    days_to_reply: int
+    days_to_reply: int | None
     received: int
     answered: int
     won: int
@@ -243,6 +247,20 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     share: Share
 
 
+class Gain(msgspec.Struct, frozen=True, kw_only=True):
+    """A benefit: ``kind`` efficiency or legitimacy; numbers are decimal text, ``measured`` "" until somebody did."""
+
+    kind: str
+    name: str
+    unit: str
+    baseline: str
+    low: str
+    high: str
+    measured: str
+    events: int
+    reached: bool
+
+
 class Record(msgspec.Struct, kw_only=True):
     """One project, told in full. None: not known, and the page says so."""
 
@@ -318,6 +336,7 @@ class Record(msgspec.Struct, kw_only=True):
     gates: Known[list[Gate]] | None = None
     evaluations: Known[list[ReviewRow]] | None = None
     review_due: Known[str] | None = None
+    gains: Known[list[Gain]] | None = None
     format: str = FORMAT
 
 

@@ -19,7 +19,7 @@ from minga.projects.gates import PHASE_NAMES
 from minga.projects.models import Project
 from minga.register import queries, wording
 from minga.register.changes import compare, items
-from minga.register.document import FIELDS, Known, Limit, Record, StageRow, as_json, read
+from minga.register.document import FIELDS, Appeals, Known, Limit, Record, StageRow, as_json, read
 from minga.register.exports import Loss, standards
 from minga.register.models import RecordVersion
 from minga.register.values import plain
@@ -147,8 +147,12 @@ def figures(record: Record) -> list[Figure]:
     rows = []
     if record.scale_of_use:
         found = record.scale_of_use.value
-        share = percent(100 * found["flagged"] / found["read"]) if found["read"] else "–"
-        rows.append(Figure(share, _("of %(read)s processes read were flagged") % {"read": whole(found["read"])}))
+        if found.get("read"):
+            share = percent(100 * found["flagged"] / found["read"])
+            rows.append(Figure(share, _("of %(read)s processes read were flagged") % {"read": whole(found["read"])}))
+        if "received" in found:
+            words = _("cases of people received; the tool advised on %(advised)s")
+            rows.append(Figure(whole(found["received"]), words % {"advised": whole(found["advised"])}))
     if record.human_oversight:
         made = record.human_oversight.value
         text = _("cases decided; %(waiting)s wait; %(unaided)s decisions before the advice was seen")
@@ -157,14 +161,27 @@ def figures(record: Record) -> list[Figure]:
         )
     if record.appeal_route:
         a = record.appeal_route.value
-        text = ngettext(
-            "contest; %(answered)s answered, %(won)s won", "contests; %(answered)s answered, %(won)s won", a.received
-        )
+        text = _contested(a)
         rows.append(Figure(whole(a.received), text % {"answered": whole(a.answered), "won": whole(a.won)}))
         if a.median_days is not None:
             number = ngettext("%(days)s day", "%(days)s days", int(a.median_days)) % {"days": trimmed(a.median_days)}
-            rows.append(Figure(number, _("median answer to a contest; the limit is %(days)s") % {"days": a.days}))
+            words = _("median answer to a contest; the limit is %(days)s")
+            if not a.path:
+                words = _("median answer to an appeal; the limit is %(days)s")
+            rows.append(Figure(number, words % {"days": a.days}))
     return rows
+
+
+def _contested(found: Appeals) -> str:
+    if found.path:
+        return ngettext(
+            "contest; %(answered)s answered, %(won)s won",
+            "contests; %(answered)s answered, %(won)s won",
+            found.received,
+        )
+    return ngettext(
+        "appeal; %(answered)s answered, %(won)s won", "appeals; %(answered)s answered, %(won)s won", found.received
+    )
 
 
 def decided(record: Record) -> BarList | None:

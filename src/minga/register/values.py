@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from minga.assess.models import Metric, Review
+from minga.assess.models import Kind, Metric, Review
 from minga.commission.models import Option, Party
 from minga.deliver.models import Determination, Flag, Stage
 from minga.design.metrics import METRICS
@@ -74,17 +74,20 @@ IN_FIELD: dict[str, dict[str, Mapping[Any, Text]]] = {
         "group_by": {code: words for found in METRICS.values() for code, words in found.groups.items()},
     },
     "override_and_failsafe": {"metric": dict(Metric.choices)},
+    "gains": {"kind": dict(Kind.choices)},
 }
 # Fields whose codes are options of a question of the OECD's set.
 OECD = {"capability": "task", "function": "function"}
 # Names of the parts of a value.
 NAMES: dict[str, Text] = {
     "accept": pgettext_lazy("part of a value", "accepted"),
+    "advised": gettext_lazy("with advice of the tool"),
     "against_ballot": gettext_lazy("against the ballot"),
     "aided": gettext_lazy("decisions with the advice in view"),
     "affected": gettext_lazy("affected"),
     "answered": gettext_lazy("answered"),
     "band": gettext_lazy("amount"),
+    "baseline": gettext_lazy("before"),
     "binding": gettext_lazy("binding"),
     "bound": gettext_lazy("bound"),
     "brings": gettext_lazy("brings"),
@@ -99,6 +102,7 @@ NAMES: dict[str, Text] = {
     "drawn": gettext_lazy("drawn"),
     "due": gettext_lazy("due"),
     "entries": gettext_lazy("entries"),
+    "events": gettext_lazy("events measured"),
     "expires": gettext_lazy("expires"),
     "failed": pgettext_lazy("part of a value", "failed"),
     "fired": gettext_lazy("times it fired"),
@@ -112,6 +116,7 @@ NAMES: dict[str, Text] = {
     "lawful_basis": gettext_lazy("lawful basis"),
     "led_to": gettext_lazy("led to"),
     "low": gettext_lazy("at least"),
+    "measured": gettext_lazy("measured"),
     "median_days": gettext_lazy("median days to an answer"),
     "minimum": gettext_lazy("from how many events on"),
     "not_drawn": gettext_lazy("not drawn"),
@@ -123,6 +128,7 @@ NAMES: dict[str, Text] = {
     "persons": gettext_lazy("persons"),
     "purpose": gettext_lazy("purpose"),
     "read": gettext_lazy("read"),
+    "reached": gettext_lazy("as expected"),
     "reason": gettext_lazy("reason"),
     "received": gettext_lazy("received"),
     "registered": gettext_lazy("registered"),

@@ -85,6 +85,7 @@ LABELS: dict[str, Text] = {
     "gates": _("How each step was decided"),
     "evaluations": _("Reviews"),
     "review_due": _("Next review"),
+    "gains": _("What it brought: efficiency and legitimacy"),
 }
 
 PHASES: dict[str, Text] = {
@@ -102,6 +103,9 @@ METRICS: dict[str, Text] = {
     "missed": _("unflagged cases, drawn at random, in which a person saw a problem"),
     "withdrawn": _("flags withdrawn or explained"),
     "kept": _("unaided decisions kept once the advice was seen"),
+    "overruled": _("decisions with the advice in view that went another way"),
+    "control_missed": _("cases drawn past the list and decided against a person that the list would have put last"),
+    "appeals_won": _("answered appeals that the person won"),
 }
 CHOICES: dict[str, Text] = {
     "accept": _("Accepted"),

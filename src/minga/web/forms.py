@@ -4,10 +4,33 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from minga.web.svg.markup import join
+
 Text = str | Promise
+
+
+class QuickRenderer(DjangoTemplates):
+    """Django's renderer for forms that stand on busy pages: a text area, as Django writes it, without its templates.
+
+    Use it as ``default_renderer = QuickRenderer`` of a form.
+    """
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
+        if template_name != forms.Textarea.template_name:
+            return mark_safe(super().render(template_name, context, request))  # noqa: S308
+        widget = context["widget"]
+        given = ((name, value) for name, value in widget["attrs"].items() if value is not False)
+        attributes = [format_html(" {}", n) if v is True else format_html(' {}="{}"', n, str(v)) for n, v in given]
+        return format_html(
+            '<textarea name="{}"{}>\n{}</textarea>', widget["name"], join(attributes), widget["value"] or ""
+        )
 
 
 class HintedChoice(str):

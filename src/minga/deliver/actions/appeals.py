@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -16,6 +17,7 @@ from django.utils.translation import override
 from minga.deliver import handover, hearings, notices
 from minga.deliver.actions.flags import address_of, check_text
 from minga.deliver.models import Appeal, Case, Determination, Notice, Route, Service
+from minga.deliver.showing import Withheld, withheld
 from minga.design.actions.suites import propose_test_case
 from minga.design.models import TestCase
 from minga.ledger.action import Act, action
@@ -98,7 +100,7 @@ def _refuse_strangers(act: Act, notice: Notice, token: str, route: str) -> None:
 
 def _received(act: Act, received: datetime | None, made: Determination) -> datetime:
     when = received or act.now
-    if when > act.now or when.date() < made.recorded.date():
+    if when > act.now or timezone.localdate(when) < timezone.localdate(made.recorded):
         text = _("Give a day between the decision and today.")
         raise Invalid(_("The appeal was not recorded."), fields={"received": text})
     return when
@@ -191,15 +193,16 @@ def decide_appeal(
     appeal.state, appeal.outcome, appeal.answer = Appeal.State.ANSWERED, outcome, answer.strip()
     appeal.new_outcome = new_outcome if changed else ""
     appeal.answered, appeal.answered_by_id = act.now, act.person_id
-    if changed and for_tool is not None:
+    if changed and for_tool is not None and advice_was_wrong(appeal, new_outcome):
         appeal.test_case = _propose(act, appeal, for_tool)
     appeal.save(update_fields=["state", "outcome", "answer", "new_outcome", "answered", "answered_by", "test_case"])
     if changed:
         change_determination(act.by.also(f"appeal-{appeal.pk}"), act.place, appeal)
     act.because(appeal, appeal.determination)
     act.note(outcome=outcome, days=hearings.days_open(appeal), advice_was_wrong=advice_was_wrong(appeal, new_outcome))
-    with override(notices.language_of(notices.contact_of(case))):
+    with override(notices.language_of(notices.holder_of(case))):
         _mail(act, appeal, _("Your appeal is answered"), _("The answer stands on your private page."))
+    notices.forget_if_erased(case)
     return appeal
 
 
@@ -224,9 +227,12 @@ def _refuse_who_touched(act: Act, case: Case) -> None:
 
 
 def advice_was_wrong(appeal: Appeal, new_outcome: str) -> bool:
-    """Whether the tool had proposed what the appeal found wrong, seen by the person who decided or not."""
+    """Whether the tool had proposed what the appeal found wrong, seen by the person who decided or not.
+
+    Never once the person has withdrawn their consent: then their case is of no more use to the tool.
+    """
     case = appeal.determination.case
-    proposal = case.told.proposal if case.advice else None
+    proposal = case.told.proposal if case.advice and withheld(case, None) != Withheld.CONSENT else None
     return bool(new_outcome) and proposal is not None and service_of(appeal).outcome_advised(proposal) != new_outcome
 
 
@@ -251,17 +257,29 @@ def _wrong_change(appeal: Appeal, new_outcome: str, for_tool: ForTool | None) ->
         return {}
     if for_tool is None or not for_tool.because.strip():
         return {"because": _("The tool was wrong here. Say why, so that the case can become a test.")}
-    return _wrong_source(service, for_tool)
+    return _wrong_source(appeal.determination.case, service, for_tool)
 
 
-def _wrong_source(service: Service, for_tool: ForTool) -> dict[str, str]:
-    """Personal fields may not enter a test case, whatever stands in them."""
+def _wrong_source(case: Case, service: Service, for_tool: ForTool) -> dict[str, str]:
+    """A test case is public: it holds what the tool is given, and of personal fields not what the person wrote."""
     shown = {field["name"] for field in service.fields if field["shown_to_tool"]}
     outside = [name for name in for_tool.source if name not in shown]
     if outside:
         return {"because": _("A test case holds only fields that the tool is given, not: %(names)s.")
                 % {"names": ", ".join(sorted(outside))}}  # fmt: skip
+    kept = [
+        str(field["words"])
+        for field in service.fields
+        if field["personal"] and _same(for_tool.source.get(field["name"]), case.source.get(field["name"]))
+    ]
+    if kept:
+        return {"because": _("Rewrite what is personal, or leave it empty: %(names)s.") % {"names": ", ".join(kept)}}
     return {}
+
+
+def _same(written: Any, own: Any) -> bool:
+    told = str("" if written is None else written).strip().casefold()
+    return bool(told) and told == str(own).strip().casefold()
 
 
 def service_of(appeal: Appeal) -> Service:

@@ -42,7 +42,10 @@ def record_determination(act: Act, case: Case, choice: str, reason: str, outcome
     decision = _checked(case, person, Decision(choice, outcome, reason.strip()), why)
     made = _record(act, case, person, decision, why)
     act.because(case, case.release)
-    act.note(choice=decision.choice, before_advice=made.before_advice)
+    if case.service is None or why is None or decision.choice == Choice.CANNOT_TELL:
+        # Of a person's case the choice tells what was advised, and the ledger is public.
+        act.note(choice=decision.choice)
+    act.note(before_advice=made.before_advice)
     if why == Withheld.FIRST:
         case.state = Case.State.REVEALED
         case.save(update_fields=["state"])

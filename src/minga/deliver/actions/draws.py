@@ -59,6 +59,8 @@ def _keep(act: Act, release: Release, dataset: Dataset, plan: drawing.Plan) -> D
         problems=plan.problems,
         spread=plan.spread,
     )
+    # Held, so that a case that comes in at the same moment does not get one of these numbers.
+    Project.objects.select_for_update().filter(pk=act.place.pk).first()
     last = Case.objects.filter(project=act.place).aggregate(last=Max("number"))["last"] or 0
     Case.objects.bulk_create(
         _case(act, draw, number, frozen) for number, frozen in enumerate(plan.cases, start=last + 1)

@@ -19,6 +19,8 @@ from minga.ledger.refusals import Blocked, Invalid
 from minga.projects.models import Project
 
 LONGEST = 20_000
+MOST = {"name": 200, "email": 254, "address": 1000}
+EARLIEST = 1970
 NO_CONSENT = gettext_noop("The person concerned does not agree that a tool helps with this case.")
 NO_TOOL = gettext_noop("No tool is set for this service.")
 
@@ -108,8 +110,12 @@ def faults(service: Service, given: Incoming) -> dict[str, str]:
             validate_email(email)
         except ValidationError:
             wrong["email"] = _("Write an address such as name@example.org, or leave it empty.")
-    if len(given.outside_id) > 200:
-        wrong["outside_id"] = _("Use at most %(most)d characters.") % {"most": 200}
+    long = {"outside_id": given.outside_id} | {name: str(given.contact.get(name) or "") for name in MOST}
+    for name, text in long.items():
+        if len(text) > MOST.get(name, 200):
+            wrong[name] = _("Use at most %(most)d characters.") % {"most": MOST.get(name, 200)}
+    if given.received is not None and given.received.year < EARLIEST:
+        wrong["received"] = _("Give a day since %(year)d.") % {"year": EARLIEST}
     return wrong
 
 

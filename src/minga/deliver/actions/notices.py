@@ -1,7 +1,5 @@
 """A person is told about their case: first that a tool helps, then what was decided."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,7 +18,7 @@ def make_notice(act: Act, case: Case, determination: Determination | None = None
     A notice with neither e-mail nor private page waits as a letter to print (``send_notice``). The days to contest
     a determination count from the day the notice leaves.
     """
-    contact = notices.contact_of(case)
+    contact = notices.holder_of(case)
     if case.project.pk != act.place.pk or case.service is None or contact is None:
         raise Invalid(_("There is nobody to tell about this case."), cause=_("It has no contact, or it was erased."))
     way = notices.first_way(contact, case)
@@ -31,7 +29,7 @@ def make_notice(act: Act, case: Case, determination: Determination | None = None
         content=notices.decided(determination) if determination else notices.first(case),
         sent_by=way,
         sent=act.now if way else None,
-        appeal_by=act.now + timedelta(days=case.service.appeal_days) if determination else None,
+        appeal_by=notices.last_moment(act.now, case.service.appeal_days) if determination else None,
         made=act.now,
     )
     if way == Route.EMAIL:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from minga.deliver import handover
 from minga.deliver.models import Determination, Service
 from minga.deliver.terms import SHARES, checked
 from minga.ledger.action import Act, action
@@ -54,6 +55,7 @@ def change_service(act: Act, /, service: Service, reason: str, **terms: Any) -> 
     for name, value in changed.items():
         setattr(service, name, value)
     service.save()
+    handover.send_again(service)
     act.because(service)
     act.note(reason=reason, changed=sorted(name for name in changed if before[name] != changed[name]))
     return service

@@ -17,6 +17,7 @@ from minga.deliver.actions.looks import look
 from minga.deliver.appeals_forms import AnswerAppeal, Contest, EnterAppeal
 from minga.deliver.charts import cut
 from minga.deliver.models import Access, Appeal, Determination
+from minga.deliver.showing import Withheld, withheld
 from minga.deliver.views.common import case_of, permitted, project_of
 from minga.deliver.views.notices import notice_of, personal
 from minga.engage import limits
@@ -125,14 +126,15 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
     appeal = get_object_or_404(rows, pk=pk, determination__case__project=project)
     case, service = appeal.determination.case, service_of(appeal)
-    form = AnswerAppeal(request.POST or None, appeal=appeal, service=service, told=_for_test(appeal))
+    why = withheld(case, actor.person_id)
+    form = AnswerAppeal(request.POST or None, appeal=appeal, service=service, told=_for_test(appeal, why))
     if acted(request, form, lambda given: _decide(request, appeal, form, given)):
         messages.success(request, _("The answer is recorded, and the person is told."))
         return redirect("deliver:appeals", slug)
     if request.method == "GET":
         look(by(request), project, [case], Access.What.APPEAL)
     words = {field["name"]: str(field["words"]) for field in service.fields}
-    told = case.told_here if case.advice else None
+    told = case.told_here if why is None else None
     context = {
         "project": project,
         "appeal": appeal,
@@ -142,18 +144,26 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "decided": service.outcome_words(appeal.determination.outcome),
         "facts": [(words.get(name, name), value) for name, value in case.source.items()],
         "told": told,
+        "withheld": why,
+        "notice": appeal.determination.notice.content,
         "proposed": service.outcome_words(service.outcome_advised(told.proposal)) if told and told.proposal else "",
         "own": case.pk in hearings.touched([case.pk], actor),
     }
     return render(request, "deliver/appeal_answer.html", context, status=422 if form.errors else 200)
 
 
-def _for_test(appeal: Appeal) -> dict[str, Any]:
-    """What the tool was given, to rewrite as a test case, where it had proposed what was decided; else nothing."""
-    service = service_of(appeal)
+def _for_test(appeal: Appeal, why: Withheld | None) -> dict[str, Any]:
+    """What the tool was given, to rewrite as a test case, where it had proposed what was decided; else nothing.
+
+    While the advice is withheld it is asked of every case that had one, so that the asking tells nothing.
+    """
+    service, case = service_of(appeal), appeal.determination.case
+    if why is not None:
+        asked = why != Withheld.CONSENT and bool(case.advice) and case.told.proposal is not None
+        return service.told(case.source) if asked else {}
     others = [str(one["code"]) for one in service.outcomes if one["code"] != appeal.determination.outcome]
     wrong = any(advice_was_wrong(appeal, code) for code in others)
-    return service.told(appeal.determination.case.source) if wrong else {}
+    return service.told(case.source) if wrong else {}
 
 
 def _decide(request: HttpRequest, appeal: Appeal, form: AnswerAppeal, given: Mapping[str, Any]) -> Appeal:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from minga.deliver import casework, practice, queries
 from minga.deliver.actions import erase_contact, look, record_determination, revise_determination
 from minga.deliver.facts import source_value
-from minga.deliver.models import Access, Case, Determination
+from minga.deliver.models import Access, Case, Determination, Route
 from minga.deliver.prepared import Prepared
 from minga.deliver.services_forms import DecideService, as_given
 from minga.deliver.showing import WHOLE, Withheld, evidence_needed, for_page, withheld
@@ -128,6 +128,8 @@ def _context(case: Case, actor: Actor, roles: set[str], why: Withheld | None, op
         "case": case,
         "project": case.project,
         "service": case.service,
+        "route": Route(case.route).label,
+        "origin": Case.Origin(case.origin).label,
         "lines": casework.lines_of(case),
         "thread": casework.thread_of(case.release),
         "withheld": why,

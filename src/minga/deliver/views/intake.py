@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from minga.deliver import casework, exporting, incoming, mail, spool
+from minga.deliver import casework, exporting, incoming, mail, queries, spool
 from minga.deliver.actions import import_cases, look
 from minga.deliver.actions.intake import faults
 from minga.deliver.incoming import Raw, Rows
@@ -22,7 +22,7 @@ from minga.deliver.views.common import permitted, project_of, reader
 from minga.deliver.views.services import service_of
 from minga.engage import limits
 from minga.ledger.refusals import Blocked
-from minga.people.middleware import by
+from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
 from minga.tools.intake.csvsafe import csv_safe
 
@@ -114,7 +114,9 @@ def _confirmed(request: HttpRequest, service: Service) -> HttpResponse:
     used = Case.objects.filter(service=service).count() - before
     text = ngettext("%(used)d case was taken over.", "%(used)d cases were taken over.", used)
     messages.success(request, text % {"used": used})
-    return redirect("deliver:desk", service.project.slug)
+    if queries.reads_desk(actor_of(request), service.project):
+        return redirect("deliver:desk", service.project.slug)
+    return redirect(service)
 
 
 @require_GET

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minga.deliver import hearings, letters, notices
+from minga.deliver.actions.looks import look
 from minga.deliver.actions.notices import send_notice
 from minga.deliver.appeals_forms import SendNotice
-from minga.deliver.models import Contact, Notice
+from minga.deliver.models import Access, Contact, Notice
 from minga.deliver.views.common import permitted, project_of
 from minga.people.middleware import by
 from minga.projects.forms import acted
@@ -99,4 +100,5 @@ def staff_pdf(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     project = project_of(slug)
     permitted(request, project, "notice.sent")
     notice = get_object_or_404(Notice.objects.select_related(*TOLD), pk=pk, case__project=project)
+    look(by(request), project, [notice.case], Access.What.CASE, _("as a letter"))
     return personal(_letter(notice))

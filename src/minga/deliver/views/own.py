@@ -8,13 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from minga.deliver import casework
+from minga.deliver import advising, casework, notices
 from minga.deliver.actions import erase_contact, withdraw_consent
+from minga.deliver.actions.intake import NO_CONSENT, NO_TOOL
 from minga.deliver.looking import looks_at
-from minga.deliver.models import Case, Contact, Notice
+from minga.deliver.models import Case, Contact, Determination, Notice
+from minga.deliver.showing import withheld
 from minga.deliver.signs import spaced
 from minga.engage.seat import private
 from minga.people.middleware import by
+
+OURS = {NO_CONSENT, NO_TOOL, advising.NOT_IN_SERVICE}
+"""What else a tool's failure says is for those who run it: addresses, paths, its own words."""
 
 
 def _contact(token: str) -> Contact:
@@ -40,20 +45,28 @@ def _context(case: Case) -> dict[str, Any]:
         one.case = case
     told, service = case.told_here, case.service
     advised = service.outcome_advised(told.proposal) if service else ""
+    shown = bool(case.advice) and case.closed and _told(case, made)
     return {
         "case": case,
         "service": service,
-        "lines": casework.lines_of(case),
+        "lines": casework.lines_of(case, whole=True),
         "made": made[-1] if made else None,
         "first": Notice.objects.filter(case=case, determination=None).order_by("pk").first(),
         "notice": Notice.objects.filter(case=case).exclude(determination=None).order_by("-pk").first(),
         "consent": case.consents.order_by("-pk").first(),
         "asked_tool": bool(case.advice),
-        "told": told if case.closed and case.advice else None,
+        "told": told if shown else None,
+        "problem": _(case.problem) if case.problem in OURS else _("it did not answer."),
         "proposal": service.outcome_words(advised) if service and advised else told.proposal,
-        "reasons": [spaced(reason.sentence) for reason in told.reasons] if case.closed else [],
+        "reasons": [spaced(reason.sentence) for reason in told.reasons] if shown else [],
         "looks": looks_at(case),
     }
+
+
+def _told(case: Case, made: list[Determination]) -> bool:
+    """Whether the person reads what the tool said: where it is open, or where it was when their case was decided."""
+    seen = any(notices.saw_advice(one) for one in made if not one.difference.get("appeal"))
+    return seen or withheld(case, None) is None
 
 
 @require_POST

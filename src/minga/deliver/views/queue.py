@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,6 +17,7 @@ from minga.projects.models import Project
 from minga.projects.roles import TABLE
 from minga.web.format import whole
 
+SELECTED = mark_safe(" selected")
 MAY = {"may_claim": "case.claimed", "may_open": "service.opened"}
 
 
@@ -42,7 +45,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "more_in_work": len(held) > waiting.IN_WORK,
         "held": _held(project, asked, person, held, plain),
         "services": opened,
-        "states": Case.State.choices,
+        "states": _states(request.GET.get("state", "")),
         "given": request.GET,
         "service": in_service,
         "by_lot": bool(draws) and not opened,
@@ -50,6 +53,12 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         **(_of_draws(project, draws, roles) if draws else {}),
     }
     return render(request, "deliver/desk.html", context)
+
+
+def _states(given: str) -> SafeString:
+    """The states of a case as options, that of the page chosen."""
+    options = ((value, SELECTED if value == given else "", label) for value, label in Case.State.choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', options)
 
 
 def _held(project: Project, asked: waiting.Chosen, person: int, held: list[waiting.Row], plain: bool) -> int:

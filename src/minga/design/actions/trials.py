@@ -72,7 +72,7 @@ def try_case(act: Act, trial: Trial, source: Mapping[str, Any], invented: bool =
 def keep_answer(act: Act, case: TrialCase, answer: Answer) -> TrialCase:
     """What the tool said on a case, once; after the end of the trial it is not kept any more."""
     case = TrialCase.objects.select_related("trial").get(pk=case.pk)
-    if not trials.is_waiting(case) or case.trial.state == Trial.State.ENDED:
+    if not trials.is_waiting(case) or not trials.is_open(case.trial, act.now):
         raise Conflict(_("This case has its answer, or the trial has ended."))
     case.advice, case.failure = trials.kept(answer), answer.failure
     case.cpu_ms = round(answer.cpu_seconds * 1000)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from minga.design.models import Criterion, Dataset, ToolVersion
 from minga.design.store import Upload
 from minga.engage.models import Contribution
 from minga.ledger.action import Act, By, action, may
-from minga.ledger.refusals import Conflict, Invalid, NotAllowed, required
+from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.projects.models import Project
 from minga.tools.base import ToolError
 from minga.tools.providers import Spec
@@ -56,13 +57,15 @@ def register_version(
         raise NotAllowed(_("You may not register versions here."), do=_("Ask the digital team or the provider."))
     required(tool=tool, version=version, change_note=change_note)
     _check_words(project, version, chosen_on)
-    if spec or program:
-        ready = _from_outside(tool, version, settings, chosen_on, dict(spec or {}), program)
-    else:
-        ready = _of_this_package(tool, settings, chosen_on, {})
-    with transaction.atomic():
-        kept = keep_version(by, project, tool, version, settings, change_note, ready, chosen_on, tuple(because))
-        _run_again(by, project, kept)
+    with ExitStack() as stack:
+        sha256 = _arrived(stack, program) if program else ""
+        if spec or sha256:
+            ready = _from_outside(tool, version, settings, chosen_on, dict(spec or {}), sha256)
+        else:
+            ready = _of_this_package(tool, settings, chosen_on, {})
+        with transaction.atomic():
+            kept = keep_version(by, project, tool, version, settings, change_note, ready, chosen_on, tuple(because))
+            _run_again(by, project, kept)
     return kept
 
 
@@ -96,6 +99,14 @@ def keep_version(
     return registered
 
 
+def _arrived(stack: ExitStack, program: Path | Upload) -> str:
+    """The hash of the program's archive, which is not kept where no version comes of it."""
+    try:
+        return stack.enter_context(programs.arriving(program, queries.is_program_used))
+    except ToolError as error:
+        raise _not_reached(error, "program") from None
+
+
 def _check_words(project: Project, version: str, chosen_on: Dataset | None) -> None:
     if len(version) > 20:
         raise Invalid(_("This version number is too long."), fields={"version": _("Use at most 20 characters.")})
@@ -116,9 +127,8 @@ def _of_this_package(tool: str, settings: str, chosen_on: Dataset | None, spec: 
 
 
 def _from_outside(
-    tool: str, version: str, settings: str, chosen_on: Dataset | None, spec: dict[str, Any],
-    program: Path | Upload | None,
-) -> Prepared:  # fmt: skip
+    tool: str, version: str, settings: str, chosen_on: Dataset | None, spec: dict[str, Any], sha256: str
+) -> Prepared:
     if spec.get("kind") == "entry_point":
         return _of_this_package(tool, settings, chosen_on, spec)
     if tool in offered.installed():
@@ -127,7 +137,6 @@ def _from_outside(
         )
         raise Invalid(words, fields={"tool": words})
     try:
-        sha256 = programs.receive(program) if program else ""
         described = _described(tool, version, spec, sha256)
         provider = tools.reach(described, sha256)
         try:
@@ -135,11 +144,14 @@ def _from_outside(
         finally:
             provider.close()
     except ToolError as error:
-        place = "address" if spec.get("kind") in NETWORK_KINDS else "program"
-        raise Invalid(
-            _("The tool could not be reached as described, so nothing was kept."), cause=str(error),
-            do=_("Correct the description or the program and send it again."), fields={place: str(error)},
-        ) from None  # fmt: skip
+        raise _not_reached(error, "address" if spec.get("kind") in NETWORK_KINDS else "program") from None
+
+
+def _not_reached(error: ToolError, place: str) -> Invalid:
+    return Invalid(
+        _("The tool could not be reached as described, so nothing was kept."), cause=str(error),
+        do=_("Correct the description or the program and send it again."), fields={place: str(error)},
+    )  # fmt: skip
 
 
 def _described(tool: str, version: str, spec: dict[str, Any], sha256: str) -> Spec:
@@ -147,7 +159,7 @@ def _described(tool: str, version: str, spec: dict[str, Any], sha256: str) -> Sp
     said = programs.described(sha256) if sha256 else {}
     whole = {**said, **{key: value for key, value in spec.items() if value}}
     settings = {**said.get("settings", {}), **spec.get("settings", {})}
-    if whole.get("kind") not in KINDS:
+    if whole.get("kind") not in KINDS or whole["kind"] == "entry_point":  # what comes from outside never runs in here
         raise ToolError(_("Say how the tool is reached."))
     places = {"command": ("program", sha256), "gguf": ("model", f"{sha256}/{programs.MODEL}")}
     if place := places.get(whole["kind"]):
@@ -167,5 +179,7 @@ def _run_again(by: By, project: Project, version: ToolVersion) -> None:
     if previous is None or (previous.tool, previous.kind) == (version.tool, version.kind):
         return
     for criterion in queries.criteria(project).filter(state=Criterion.State.APPROVED):
-        if criterion.dataset.state == Dataset.State.READY:
+        if criterion.dataset.state != Dataset.State.READY:
+            continue
+        with suppress(Blocked):  # withdrawn, or no case agreed any more: its page says that it was not checked
             request_check(by.also(f"again {criterion.code}"), project, criterion, version)

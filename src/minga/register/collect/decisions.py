@@ -1,20 +1,21 @@
 """How people decide with it: stages, the desk, contests, stop rules, reviews."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from minga.assess import prefill
+from minga.assess import prefill, worth
 from minga.assess import queries as assess
 from minga.assess.models import Review, StopRule
 from minga.assess.stoprules import standing
+from minga.deliver import hearings, rules
 from minga.deliver import queries as deliver
-from minga.deliver import rules
-from minga.deliver.models import Case, Flag, Stage, StageChange
+from minga.deliver.models import Case, Flag, Service, Stage, StageChange
 from minga.projects.models import Project
 from minga.projects.roles import Role
 from minga.register.collect.sources import Ledger, day
-from minga.register.document import Appeals, Oversight, ReviewRow, StageRow, StopRow
+from minga.register.document import Appeals, Gain, Oversight, ReviewRow, StageRow, StopRow
 
 
 def collect(ledger: Ledger) -> dict[str, Any]:
@@ -36,12 +37,16 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         "human_oversight": ledger.known(
             _oversight(project) if started else None, "determination.recorded", "cases.drawn"
         ),
-        "scale_of_use": ledger.known(_scale(project), "cases.drawn"),
+        "scale_of_use": ledger.known(_scale(project), "cases.drawn", "case.received", "cases.imported"),
         "override_and_failsafe": ledger.known(_rules(project), "stoprule.set", "stoprule.fired"),
         "overseers": ledger.known(overseers or None, "overseer.appointed"),
-        "appeal_route": ledger.known(_appeals(project) if started else None, "contest.submitted", "contest.answered"),
+        "appeal_route": ledger.known(
+            _appeals(project) if started else None,
+            *("service.opened", "contest.submitted", "contest.answered", "determination.appealed", "appeal.decided"),
+        ),
         "evaluations": ledger.known(_reviews(project), "review.opened", "review.closed"),
         "review_due": ledger.known(day(following), "review.opened", "stage.changed"),
+        "gains": ledger.known(_gains(project), "benefit.stated", "benefit.measured"),
     }
 
 
@@ -63,7 +68,7 @@ def _oversight(project: Project) -> Oversight:
     flags = Flag.objects.filter(project=project)
     return Oversight(
         **total,
-        withheld_share=rules.first_share(),
+        withheld_share=_withheld_share(project),
         choices={name: sum(part[name] for part in chosen) for name in chosen[0]} if chosen else {},
         flags={state: flags.filter(state=state).count() for state in Flag.State.values},
     )
@@ -72,7 +77,44 @@ def _oversight(project: Project) -> Oversight:
 def _scale(project: Project) -> dict[str, int]:
     parts = [prefill.usage(release) for release in project.releases.all()]
     found = {name: sum(part[name] for part in parts) for name in ("read", "flagged", "drawn", "not_drawn", "failed")}
-    return {**found, "cases": Case.objects.filter(project=project).count()} if found["read"] else {}
+    cases = Case.objects.filter(project=project, rehearsal=False)
+    came = cases.exclude(service=None)
+    return {
+        **(found if found["read"] else {}),
+        **({"received": came.count(), "advised": came.exclude(advice={}).count()} if came.exists() else {}),
+        **({"cases": cases.count()} if found["read"] else {}),
+    }
+
+
+def _withheld_share(project: Project) -> float:
+    """The smallest share of the services; drawn cases have that of the operator."""
+    shares = Service.objects.filter(project=project).values_list("first_share", flat=True)
+    return float(min(shares, default=rules.first_share()))
+
+
+def _gains(project: Project) -> list[Gain]:
+    """Efficiency and legitimacy together or not at all: neither stands for the other."""
+    found = worth.report(project)
+    return [_gain(line) for line in found.lines] if found.whole else []
+
+
+def _gain(line: worth.Line) -> Gain:
+    benefit, measured = line.benefit, line.measured
+    return Gain(
+        kind=benefit.kind,
+        name=benefit.name,
+        unit=benefit.unit,
+        baseline=_decimal(benefit.baseline),
+        low=_decimal(benefit.expected_low),
+        high=_decimal(benefit.expected_high),
+        measured=_decimal(measured.value) if measured else "",
+        events=measured.events if measured else 0,
+        reached=bool(line.reached),
+    )
+
+
+def _decimal(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _rules(project: Project) -> list[StopRow]:
@@ -92,6 +134,10 @@ def _rules(project: Project) -> list[StopRow]:
 
 
 def _appeals(project: Project) -> Appeals:
+    """Of a project with services the appeals against what was decided about people, else the contests of flags."""
+    limits = Service.objects.filter(project=project).values_list("answer_days", flat=True)
+    if limits:
+        return _of_services(project, max(limits))
     found = deliver.contest_figures(project)
     return Appeals(
         path="/contest/",
@@ -100,6 +146,21 @@ def _appeals(project: Project) -> Appeals:
         received=found.received,
         answered=found.answered,
         won=found.won,
+        waiting=found.waiting,
+        overdue=found.overdue,
+        median_days=found.median_days,
+    )
+
+
+def _of_services(project: Project, days: int) -> Appeals:
+    found = hearings.appeal_figures(project, groups=False)
+    return Appeals(
+        path="",
+        days=days,
+        days_to_reply=None,
+        received=found.received,
+        answered=found.answered,
+        won=found.won.count,
         waiting=found.waiting,
         overdue=found.overdue,
         median_days=found.median_days,

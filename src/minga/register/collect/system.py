@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from minga.deliver import hearings, quality
 from minga.deliver import queries as deliver
+from minga.deliver.models import Service
 from minga.design.models import Check, Criterion, Dataset, SignedException, ToolVersion
 from minga.design.offered import installed
 from minga.design.tools import card_from_json
@@ -26,7 +28,7 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         ),
         "models": ledger.known(_models(project), "version.registered"),
         "learns_in_use": Known(card.learns, on_card) if card else None,
-        "performance": ledger.known(_performance(project), "determination.recorded"),
+        "performance": ledger.known(_performance(project), "determination.recorded", "appeal.decided"),
         "criteria_and_checks": ledger.known(_criteria(project), "criterion.approved", "check.finished"),
         "exceptions": ledger.known(_exceptions(project), "exception.signed"),
         "datasets": ledger.known(_datasets(project), "dataset.imported", "dataset.assessed"),
@@ -82,6 +84,10 @@ def _models(project: Project) -> list[Model]:
 def _performance(project: Project) -> list[Measure]:
     whole = [("precision", deliver.precision(project)), ("missed", deliver.missed_share(project)),
              ("withdrawn", deliver.withdrawn_share(project)), ("kept", deliver.unaided_agreement(project))]  # fmt: skip
+    if Service.objects.filter(project=project).exists():
+        whole += [("overruled", quality.overrule_share(project)),
+                  ("control_missed", quality.missed_share_of_control(project)),
+                  ("appeals_won", hearings.appeal_figures(project, groups=False).won)]  # fmt: skip
     rows = [Measure(metric=name, slice="", share=share(figure)) for name, figure in whole if figure.of]
     return rows + [
         Measure(metric="precision", slice=figure.group, share=share(figure))

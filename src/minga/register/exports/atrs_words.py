@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from minga.register.document import Data, Known, Model, Record
+from minga.register.document import Data, Gain, Known, Model, Record
 from minga.register.wording import METRICS, in_language, limit, share
 
 # Capability of the OECD tasks in the standard's own list; its other values have no counterpart here.
@@ -92,7 +92,13 @@ def _limits(record: Record) -> str:
 
 
 def benefit(record: Record) -> str:
-    return _join([_value(record.benefits, ""), *_value(record.why_it_matters, [])])
+    found = [_gain(row) for row in _value(record.gains, [])]
+    return _join([_value(record.benefits, ""), *_value(record.why_it_matters, []), *found])
+
+
+def _gain(found: Gain) -> str:
+    measured = f", {found.measured} measured" if found.measured else ""
+    return f"{found.name}: from {found.baseline} to {found.low}–{found.high} {found.unit} expected{measured}."
 
 
 def alternatives(record: Record) -> str:
@@ -122,7 +128,12 @@ def scale(record: Record) -> str:
     found = _value(record.scale_of_use, {})
     if not found:
         return ""
-    return f"{found['read']} processes read, {found['flagged']} flagged, {found['drawn']} brought to a person."
+    drawn = came = ""
+    if "read" in found:
+        drawn = f"{found['read']} processes read, {found['flagged']} flagged, {found['drawn']} brought to a person."
+    if "received" in found:
+        came = f"{found['received']} cases of people received, {found['advised']} of them with advice of the tool."
+    return _join([drawn, came])
 
 
 def human_review(record: Record) -> str:
@@ -148,9 +159,12 @@ def appeals(record: Record) -> str:
     if found is None:
         return ""
     a = found.value
+    way = f"Anybody may contest a public flag without an account, at {a.path}."
+    if not a.path:
+        way = "Each notice carries an address at which its decision can be appealed without an account."
     return (
-        f"Anybody may contest a public flag without an account, at {a.path}. Another person than the one who decided "
-        f"answers within {a.days} days. Received {a.received}, answered {a.answered}."
+        f"{way} Another person than the one who decided answers within {a.days} days. "
+        f"Received {a.received}, answered {a.answered}."
     )
 
 

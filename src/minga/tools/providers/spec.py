@@ -42,6 +42,12 @@ KNOWN: Mapping[str, Mapping[str, str]] = {
     "openai": {"url": TEXT, "model": TEXT, **_CHAT, **_REMOTE},
     "gguf": {"model": TEXT, "context": WHOLE, "threads": WHOLE, **_CHAT, **_SANDBOX},
 }
+MOST: Mapping[str, int] = {
+    "seconds_per_case": 600, "total_seconds": 6 * 3600, "memory_mib": 64 * 1024, "processes": 512, "restarts": 100,
+    "line_kib": 16 * 1024, "seconds": 600, "retries": 10, "backoff_seconds": 60, "answer_kib": 64 * 1024,
+    "batch": 1000, "context": 1 << 20, "threads": 256, "max_tokens": 1 << 17, "reasons": 100,
+}  # fmt: skip
+"""A supplier writes these limits itself: none may be so large that it is none."""
 _DECIDE = ("kind", "name", "version", "fields", "labels", "id_field")
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     TEXT: lambda value: isinstance(value, str) and bool(value.strip()),
@@ -195,6 +201,8 @@ def _check_settings(kind: str, settings: Mapping[str, Any]) -> None:
     for key, value in settings.items():
         if not _FITS[known[key]](value):
             raise ToolError(f"{key} in {where} is {value!r}; it must be {known[key]}. Correct it.")
+        if key in MOST and value > MOST[key]:
+            raise ToolError(f"{key} in {where} is {value}; it may be {MOST[key]} at most. Ask for less.")
     key_env = settings.get("key_env", KEY_PREFIX + "X")
     if not _KEY_NAME.fullmatch(key_env):
         raise ToolError(

@@ -16,8 +16,10 @@ from minga.tools.triage.linear import Floats, Ints, Linear
 from minga.tools.triage.model import Learned, Model
 from minga.tools.triage.rules import Rule, Span, first_match
 from minga.tools.triage.sentences import said, translations
+from minga.tools.triage.settings import Settings
 
 MOST_REASONS, LEAST_SHARE, MANY_UNKNOWN = 3, 0.05, 0.5
+PRIORITY = "priority"
 
 type Word = tuple[int, int, float]
 """Begin and end of a word in its text, and its share of all that speaks for the route."""
@@ -91,7 +93,7 @@ def advise(model: Model, cases: Sequence[str], texts: Sequence[str], column: str
         told = iter(_learned(model, [some[n] for n in left], [names[n] for n in left], column))
         for name, text, found in zip(names, some, ruled, strict=True):
             if found is not None:
-                yield _by_rule(name, text, *found, column)
+                yield _by_rule(model.settings, name, text, *found, column)
             elif not text.strip():
                 yield abstention(name, said("abstained", "no_text"), {})
             else:
@@ -112,12 +114,35 @@ def pointer(column: str, start: int, end: int) -> str:
     return f"{column}#char={start},{end}"
 
 
-def _by_rule(case: str, text: str, rule: Rule, spans: Sequence[Span], column: str) -> Advice:
+def urgency(settings: Settings, route: str, rule: Rule | None = None) -> list[tuple[Reason, list[Phrase]]]:
+    """The reason "priority" and its sentences, or none for a usual case.
+
+    It measures the share of the usual wait that is cut, 1 - 2 ** -priority in 0..1, as each step of priority halves
+    the wait allowed (see ``minga.tools.triage.queue``).
+    """
+    priority = settings.priority_of(route, rule)
+    if not priority:
+        return []
+    by_rule = rule is not None and rule.priority is not None
+    name = rule.name if rule is not None and by_rule else route
+    sentence = said("reasons", "rule_priority" if by_rule else "priority", name=name, priority=f"{priority:g}",
+        share=0.5**priority)  # fmt: skip
+    unit = said("units", "urgency")
+    figures = {"priority": priority, "set_by": name}
+    return [
+        (Reason(PRIORITY, sentence["en"], round(1 - 0.5**priority, 6), None, unit["en"], figures), [sentence, unit])
+    ]
+
+
+def _by_rule(settings: Settings, case: str, text: str, rule: Rule, spans: Sequence[Span], column: str) -> Advice:
     words = ", ".join(f"“{text[start:end]}”" for start, end in spans)
     sentence, read_as = said("reasons", "rule", name=rule.name, words=words), said("read_as", "rule")
     evidence = tuple(Evidence(pointer(column, *span), text[span[0] : span[1]], read_as["en"]) for span in spans)
     reason = Reason("rule", sentence["en"], figures={"rule": rule.name}, evidence=evidence)
-    return Advice(case, proposal=rule.route, reasons=(reason,), translations=translations([sentence, read_as]))
+    urgent = urgency(settings, rule.route, rule)
+    phrases = [sentence, read_as, *(phrase for _, some in urgent for phrase in some)]
+    reasons = (reason, *(more for more, _ in urgent))
+    return Advice(case, proposal=rule.route, reasons=reasons, translations=translations(phrases))
 
 
 def _learned(model: Model, texts: Sequence[str], cases: Sequence[str], column: str) -> Iterator[Advice]:
@@ -138,7 +163,8 @@ def _learned(model: Model, texts: Sequence[str], cases: Sequence[str], column: s
             yield abstention(case, cause, rules)
             continue
         route, second = (model.learned.routes[number[place]] for number in (judged.best, judged.second))
-        yield _proposed(case, text, route, second, chance, words[place], column, rules)
+        urgent = urgency(model.settings, route)
+        yield _proposed(case, text, route, second, chance, words[place], column, rules, urgent)
 
 
 def _why(chance: float, bound: float, known: float) -> Phrase:
@@ -158,6 +184,7 @@ def _proposed(
     words: Sequence[Word],
     column: str,
     rules: Mapping[str, Phrase],
+    urgent: Sequence[tuple[Reason, list[Phrase]]],
 ) -> Advice:
     tested = {**rules, "second": said("tested", "second", route=second)}
     read_as, unit = said("read_as", "word"), said("units", "share")
@@ -170,8 +197,10 @@ def _proposed(
             evidence = (Evidence(pointer(column, start, end), word, read_as["en"]),)
             reasons[word.lower()] = Reason("word", sentence["en"], round(share, 4), None, unit["en"], evidence=evidence)
             phrases.append(sentence)
+    phrases += [phrase for _, some in urgent for phrase in some]
+    told = (*reasons.values(), *(reason for reason, _ in urgent))
     return Advice(
-        case, proposal=route, probability=round(chance, 6), reasons=tuple(reasons.values()), tested=_english(tested),
+        case, proposal=route, probability=round(chance, 6), reasons=told, tested=_english(tested),
         translations=translations(phrases),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from minga.tools.triage.corpus import Corpus
 from minga.tools.triage.linear import Floats, Ints, Linear, Mixing, chosen_strength, folds
 
 FOLDS, STRANGE_FOLDS = 3, 2
-MOST_TO_CHOOSE, MOST_STRANGE = 4_500, 20_000
+MOST_TO_CHOOSE, MOST_STRANGE = 6_000, 20_000
 SIGNALS = ("score", "margin", "known_stems", "known_runs")
 _TINY, _NEAR, _STEPS = 1e-6, 1e-5, 50
 _WARMTHS, _GOLDEN = (-4.0, 5.0), (5**0.5 - 1) / 2
@@ -152,7 +152,7 @@ def learn(texts: Sequence[str], labels: Ints, routes: int, strange_share: float,
     Each text is scored by a machine that has not seen it; strange texts are those of whole routes that a machine has
     not seen, and texts with the letters of each word shuffled, as of another language.
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     # With several threads the last digits, and so the content hash, would depend on how many there are.
     with threadpool_limits(limits=1):
