@@ -10,12 +10,15 @@ from django.utils import timezone
 from minga.assess import incidents
 from minga.assess.actions import close_incident, report_incident, triage_incident
 from minga.assess.models import Incident
+from minga.commission.actions import propose_partnership
 from minga.jobs.outbox import send_due
+from minga.ledger import guard
 from minga.ledger.action import may
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Conflict, Invalid, NotAllowed
 from minga.projects.models import Project
 from tests.conftest import Cast, by
+from tests.deliver.conftest import made_release
 
 SECRET = "My neighbour Juana Pérez got a letter with my name."
 
@@ -176,3 +179,20 @@ def test_pages_in_both_languages(
         page = client.get(path, headers={"Accept-Language": language})
         assert page.status_code == 200
         assert f'lang="{language}"' in page.content.decode()
+
+
+def test_only_a_supplier_that_is_known_is_named_as_developer(project: Project, cast: Cast, confirmed: Incident) -> None:
+    def developers() -> list[str]:
+        found: list[str] = incidents.as_export(confirmed)["aiid"]["Alleged developer of AI system"]
+        return found
+
+    assert developers() == ["unknown"]
+    parties = [
+        {"name": "Office", "group": "agency", "brings": "Data", "pay": "salary"},
+        {"name": "Letters Ltd", "group": "provider", "brings": "The tool", "pay": "salary"},
+    ]
+    propose_partnership(by(cast.lena), project, aims="Fewer mistakes", parties=parties, rules={1: "board_majority"})
+    assert developers() == ["Letters Ltd"]
+    with guard.open_for_action():
+        confirmed.version = made_release(project, cast).version
+    assert developers() == ["Minga"]

@@ -95,6 +95,23 @@ def test_it_is_run_again_with_what_was_measured(project: Project, cast: Cast, fa
     assert found.lines[0].reached is False
 
 
+def test_a_cost_that_was_only_estimated_or_only_measured_counts_on_both_sides(
+    project: Project, cast: Cast, faster: Benefit, checking: Cost
+) -> None:
+    state_cost(
+        by(cast.dario), project, kind="financial", name="Licence", unit="euros", low=Decimal(500), high=Decimal(500),
+        yearly=True, source="Offer", price_low=Decimal(1), price_high=Decimal(1), measured=True,
+    )  # fmt: skip
+    measure_benefit(by(cast.flor), project, faster, value=Decimal(10), events=9, how="Counted.", on=_day(0))
+    found = worth.report(project)
+    assert found.expected is not None
+    assert found.measured is not None
+    times = discounted_years(5)
+    assert (
+        found.expected.costs == found.measured.costs == Span(pytest.approx(3500 * times), pytest.approx(6500 * times))
+    )
+
+
 @pytest.mark.parametrize(("value", "reached"), [(9, True), (12, True), (13, False), (25, False), (3, True)])
 def test_whether_it_was_reached(project: Project, cast: Cast, faster: Benefit, value: int, reached: bool) -> None:
     measure_benefit(by(cast.flor), project, faster, value=Decimal(value), events=10, how="Counted.", on=_day(0))

@@ -6,18 +6,22 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from minga.deliver import handover
-from minga.deliver.models import Access, Determination
+from minga.deliver.actions.appeals import decide_appeal, submit_appeal
+from minga.deliver.models import Access, Determination, Notice
 from minga.jobs import outbox
 from minga.jobs.models import Outbox
 from minga.ledger import guard
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Invalid
+from tests.conftest import by
 from tests.deliver.counter import Counter, as_, text_of
 
 SECRET = "a secret of the operator"
@@ -181,3 +185,40 @@ def test_the_table_says_the_same_and_each_case_notes_it(counter: Counter) -> Non
 
 def test_the_signature_covers_the_time(counter: Counter) -> None:
     assert handover.signature("s", "1", b"x") != handover.signature("s", "2", b"x")
+
+
+def test_the_example_of_the_documentation_tells_true_from_false(counter: Counter, theirs: Theirs) -> None:
+    """The two lines of docs/casework.md, run as they stand there."""
+    hooked(counter, theirs.address)
+    outbox.send_due()
+    [(head, body)] = theirs.got
+    page = (Path(__file__).parents[2] / "docs" / "casework.md").read_text()
+    lines = "\n".join(line.strip() for line in page.splitlines() if line.startswith("    ") and " = hmac." in line)
+
+    def good(body: bytes, late: int = 0) -> bool:
+        stamp = head["Minga-Timestamp"]
+        clock = SimpleNamespace(time=lambda: int(stamp) + late)
+        known = {"hmac": hmac, "hashlib": hashlib, "time": clock, "secret": SECRET.encode(), "body": body,
+                 "stamp": stamp, "signature": head["Minga-Signature"]}  # fmt: skip
+        exec(lines, known)
+        return bool(known["good"])
+
+    assert good(body)
+    assert not good(body.replace(b"refused", b"granted"))
+    assert not good(body, late=301)
+
+
+def test_a_decision_that_was_changed_meanwhile_is_not_sent_late(counter: Counter, theirs: Theirs) -> None:
+    theirs.status = 500
+    made = hooked(counter, theirs.address)
+    outbox.send_due()
+    notice = Notice.objects.get(determination=made)
+    found = submit_appeal(by(None), counter.project, made, "It fell.", token=notice.token)
+    decide_appeal(by(counter.cast.fidel), counter.project, found, "changed", "We erred.", "granted")
+    theirs.status = 200
+    again()
+    told = [json.loads(body)["outcome"] for _head, body in theirs.got]
+    assert told == ["refused", "granted"]
+    assert not Outbox.objects.filter(kind="webhook", sent=None).exists()
+    made.refresh_from_db()
+    assert made.handed_over is None

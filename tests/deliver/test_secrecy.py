@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minga.deliver import notices, tasks
-from minga.deliver.actions import erase_contact, withdraw_consent
+from minga.deliver.actions import erase_contact, open_evidence, record_determination, withdraw_consent
 from minga.deliver.actions.appeals import ForTool, decide_appeal, submit_appeal
 from minga.deliver.models import Access, Appeal, Case, Contact, Determination, Notice
 from minga.deliver.readers import seen_by
@@ -169,11 +169,11 @@ class Quoting(Incomes):
     """A tool whose sentences name the person."""
 
     def advise(self, model: Any, case: Any) -> Advice:
-        evidence = (Evidence("/", dict(case), "the whole case"),)
-        sentence = f"{case['born']} is long ago"
+        evidence = (Evidence("/", dict(case), "the whole case"), Evidence("letter#char=0,6", case["letter"][:6], ""))
+        sentence = f"{case['born']} is long ago, says {case['letter'][:6]}"
         return Advice(
             "x", "granted", reasons=(Reason("age", sentence, evidence=evidence),),
-            translations={"es": {sentence: f"{case['born']} fue hace mucho"}},
+            translations={"es": {sentence: f"{case['born']} fue hace mucho, dice {case['letter'][:6]}"}},
         )  # fmt: skip
 
 
@@ -181,9 +181,13 @@ def quoting(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Determination:
     from minga.design import evaluation
 
     monkeypatch.setattr(evaluation, "installed", lambda: {"incomes": Quoting()})
-    counter.set(fields=[{**field, "shown_to_tool": True} for field in counter.service.fields])
+    own = ("born", "letter")
+    counter.set(fields=[{**f, "shown_to_tool": True, "personal": f["name"] in own} for f in counter.service.fields])
     counter.stage("100")
-    return counter.decide(counter.advised(), "granted")
+    case = counter.claim(counter.advised(letter="Bertha needs a roof"))
+    for path in ("/", "letter#char=0,6"):
+        open_evidence(by(counter.cast.flor), counter.project, case, path)
+    return record_determination(by(counter.cast.flor), counter.project, case, "", "I read it.", "granted")
 
 
 def test_nothing_that_a_tool_quoted_is_left(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,8 +200,9 @@ def test_nothing_that_a_tool_quoted_is_left(counter: Counter, monkeypatch: pytes
     left = [kept.source, kept.advice, *Determination.objects.values_list("difference", flat=True)]
     left += Notice.objects.values_list("content", flat=True)
     assert "1980" not in json.dumps(left)
-    assert kept.told.reasons[0].sentence == "… is long ago"
-    assert kept.told.in_language("es").reasons[0].sentence == "… fue hace mucho"
+    assert "Bertha" not in json.dumps(left)
+    assert kept.told.reasons[0].sentence == "… is long ago, says …"
+    assert kept.told.in_language("es").reasons[0].sentence == "… fue hace mucho, dice …"
 
 
 def test_mails_about_another_case_of_the_same_address_still_leave(counter: Counter) -> None:

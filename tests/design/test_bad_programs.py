@@ -182,3 +182,12 @@ def test_a_swap_is_registered_although_nothing_can_be_checked_any_more(project: 
     swapped = arrives(cast, project, "1.0")
     assert [check.criterion.metric for check in swapped.checks.all()] == ["accuracy"]
     assert Dataset.objects.filter(kind="suite").count() == 1
+
+
+def test_a_description_cannot_name_another_field_as_the_identifier(project: Project, cast: Cast) -> None:
+    version = register_version(
+        by(cast.paz), project, tool="street-reports", version="1.0", settings="", change_note="x",
+        spec={**SPEC, "id_field": "text"}, program=program("1.0"),
+    )  # fmt: skip
+    cases = [{"id": str(n), "title": "Street lamp out", "text": "The same words."} for n in range(2)]
+    assert [answer.case for answer in tools.advise(version, cases)] == ["0", "1"]

@@ -252,5 +252,8 @@ def test_cases_that_people_wrote(project: Project, cast: Cast, check: Callable[.
     assert tables.case_of(next(tables.rows_of(suite)), suite.columns) == {"id": "T-1", "text": "lamp out"}
     assert queries.standing(found.version, found.criterion).state == "failed"
     with open_for_action():
-        TestCase.objects.filter(code="T-2").update(agreed=timezone.now())
+        TestCase.objects.create(
+            project=project, code="T-3", source={"text": "hole"}, expected="roads", because="It is deep.",
+            state=TestCase.State.AGREED, agreed=timezone.now(),
+        )  # fmt: skip
     assert queries.standing(found.version, found.criterion).state == "old"

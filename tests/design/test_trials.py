@@ -20,6 +20,7 @@ from minga.design.actions import (
 )
 from minga.design.models import TestCase, ToolVersion, Trial, TrialCase
 from minga.ledger.action import SYSTEM, By
+from minga.ledger.guard import open_for_action
 from minga.ledger.models import Edge, Entry
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.people.models import Person
@@ -276,3 +277,21 @@ def test_the_page_takes_as_many_queries_for_many_cases(project: Project, cast: C
     for _ in range(8):
         given(try_case(by(cast.flor), project, trial, SPANISH))
     assert [count(path) for path in paths] == few
+
+
+def test_a_worker_that_comes_too_late_asks_nothing_and_keeps_nothing(
+    project: Project, cast: Cast, trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = try_case(by(cast.flor), project, trial, LAMP)
+    with open_for_action():
+        Trial.objects.update(ends=timezone.now())  # and the clock has not closed it yet
+    monkeypatch.setattr(trial_tasks.tools, "advise", lambda *asked: pytest.fail("a tool was asked after the end"))
+    assert trial_tasks.ask_tool.call(case.pk) == "nothing to do"
+    case.refresh_from_db()
+    with pytest.raises(Conflict):
+        given(case)
+    assert clock.end_trials() == "1 trials ended"
+    trial.refresh_from_db()
+    assert (trial.report["tried"], trial.report["waiting"]) == (1, 1)
+    case.refresh_from_db()
+    assert trials.is_waiting(case)

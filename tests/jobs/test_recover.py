@@ -1,10 +1,13 @@
 """The queue's library leaves a task RUNNING or FAILED for ever; ours goes back to it, and at last gives up aloud."""
 
+import threading
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.tasks import task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -62,3 +65,28 @@ def test_a_task_with_a_live_lease_is_left_alone() -> None:
     hurry()
     with leases.held(worker.work_name(taken), "alive"):
         assert (worker.recover(), state()) == (0, "RUNNING")
+
+
+def test_a_heartbeat_outlives_a_busy_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    beats: list[int] = []
+
+    class Busy:
+        def filter(self, **given: object) -> "Busy":
+            return self
+
+        def update(self, **given: object) -> int:
+            beats.append(1)
+            if len(beats) == 1:
+                raise OperationalError("database table is locked")
+            return 1
+
+    monkeypatch.setattr(leases, "SECONDS", 0.03)
+    monkeypatch.setattr(leases.Lease, "objects", Busy())
+    stopped = threading.Event()
+    heart = threading.Thread(target=leases._beat, args=("work", "me", stopped))
+    heart.start()
+    while len(beats) < 3 and heart.is_alive():
+        time.sleep(0.01)
+    stopped.set()
+    heart.join()
+    assert len(beats) >= 3

@@ -1,5 +1,6 @@
 """A gate passes with its evidence, by its rule, and keeps the dissent."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from minga.projects.actions import (
     give_position,
 )
 from minga.projects.models import Project
-from minga.projects.steps import STEPS
+from minga.projects.steps import STEPS, Need
 from tests.conftest import ON_BOARD, Cast, by
 
 
@@ -211,3 +212,16 @@ def test_moderating_and_leading_is_not_being_heard(project: Project, cast: Cast)
     moderate(by(cast.mora), project, submit(by(None), project, text="Hello.", group="residents"), show=True)
     silent = queries.silent_groups(project, "commission")
     assert ("agency" in silent, "oversight" in silent, "residents" in silent) == (True, True, False)
+
+
+def test_only_entries_that_say_what_is_needed_count(project: Project, cast: Cast) -> None:
+    decide(project, by(cast.lena), passed=False)
+    for passed in (True, False):
+        need = Need("gate.decided", 1, {"en": "Decided"}, having={"passed": passed, "step": 1})
+        (row,) = queries.evidence(project, replace(STEPS[1], evidence=(need,)))
+        assert (row.found, row.met) == (int(not passed), not passed)
+
+
+def test_a_prototype_must_have_passed_a_check_that_counts() -> None:
+    (need,) = (need for need in STEPS[5].evidence if need.action == "check.finished")
+    assert need.having == {"state": "passed", "counts": True}

@@ -113,6 +113,9 @@ def test_nobody_is_named_and_no_words_of_people_are_in_it(told: Desk) -> None:
     assert "We were flooded" not in everything
     decided = [case for case in cases if case["determinations"]]
     assert decided
+    assert not any(
+        {"text", "edited"} & made["difference"].keys() for case in decided for made in case["determinations"]
+    )
     assert all(len(made["reason_sha256"]) == 64 for case in decided for made in case["determinations"])
 
 

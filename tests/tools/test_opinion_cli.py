@@ -19,7 +19,8 @@ from tests.shared import shared
 
 KEYS = {
     "pca", "participants", "base_clusters", "groups", "group_votes", "representative", "consensus",
-    "group_aware_consensus", "priorities", "uncertainty", "rows",
+    "group_aware_consensus", "priorities", "uncertainty", "rows", "group_sizes", "seed", "seconds", "cpu_seconds",
+    "peak_memory_mib",
 }  # fmt: skip
 STATEMENTS = 12
 

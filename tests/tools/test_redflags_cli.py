@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from minga.tools.redflags.cli import main
-from minga.tools.redflags.generate import generate
+from minga.tools.redflags.generate import generate, write
 from tests.shared import shared
 from tests.signals import heed_the_terminal
 
@@ -132,3 +132,31 @@ def test_ctrl_c(tmp_path: Path) -> None:
         err = process.stderr.read()
         assert b"Traceback" not in err
         assert b"Ctrl-C" in err
+
+
+def test_evaluate_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = write(tmp_path / "set.jsonl", 3000, 3)
+    assert main(["evaluate", str(made.data), "--labels", str(made.labels), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    rows = found["rows"]
+    assert rows["in"] == rows["used"] + rows["rejected"] + rows["failed"]
+    assert rows["used"] > 0
+    assert found["baseline"]["sentence"]
+    kinds = {row["group"]: row for row in found["figures"] if row["metric"] == "planted_found"}
+    assert found["recall"] == pytest.approx(kinds[""]["count"] / kinds[""]["of"])
+    assert found["group_sizes"]["planted_found"]["all"] == kinds[""]["of"] >= 30
+    assert found["seconds"] > 0
+    assert found["peak_memory_mib"] > 0
+    assert found["seed"] is None
+
+
+def test_evaluate_says_what_is_too_few(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(data)]) == 0
+    told = capsys.readouterr().out
+    assert "2 rows in: 1 used, 0 rejected, 1 failed." in told
+    assert "too few to judge" in told
+
+
+def test_evaluate_names_labels_that_are_not_there(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(data), "--labels", "none.json"]) == 1
+    assert "none.json" in capsys.readouterr().err

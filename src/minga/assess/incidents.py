@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from minga.assess.models import Incident
+from minga.commission import queries as commission
+from minga.people.models import Group
 from minga.projects.models import Project
 
 FORMAT = "minga-incidents-1"
@@ -85,17 +87,29 @@ def _oecd(incident: Incident) -> dict[str, Any]:
 def _aiid(incident: Incident) -> dict[str, Any]:
     """A submission of the AI Incident Database; its editors give it a number and the entities their names."""
     occurred = incident.happened or incident.reported.date()
-    developer = incident.version.spec.get("supplier") if incident.version else None
     return {
         "title": incident.title,
         "description": incident.summary,
         "date": occurred.isoformat(),
         "Alleged deployer of AI system": [settings.MINGA_BODY_NAME],
-        "Alleged developer of AI system": [developer or settings.MINGA_BODY_NAME],
+        "Alleged developer of AI system": _developers(incident),
         "Alleged harmed or nearly harmed parties": [incident.affected] if incident.affected else [],
         "implicated_systems": [str(incident.version)] if incident.version else [],
         "reports": [_where(incident)],
     }
+
+
+def _developers(incident: Incident) -> list[str]:
+    """Nobody is named without ground: the suppliers of the partnership, else that it is not known.
+
+    A tool that came with Minga was made by those who make Minga, whatever the body has set on it.
+    """
+    version = incident.version
+    if version is not None and not version.spec:
+        return ["Minga"]
+    partnership = commission.current_partnership(incident.project)
+    parties = partnership.parties.filter(group=Group.PROVIDER).order_by("pk") if partnership else ()
+    return [party.name for party in parties] or ["unknown"]
 
 
 def losses() -> list[str]:

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Sum
 from minga.assess import experience, worth
 from minga.assess.models import Kind, StopRule, as_json
 from minga.assess.stoprules import standing
+from minga.deliver import hearings, quality
 from minga.deliver import queries as deliver
 from minga.deliver.models import Case, Determination, Draw, StageChange
 from minga.design.models import Release
@@ -24,7 +25,8 @@ def prefill(release: Release, now: datetime) -> dict[str, Any]:
 
     {at, since, usage: {read, flagged, drawn, not_drawn, failed, decided, unaided, aided}, choices: {choice: n},
     precision, indicators: [{code, ...}], missed, withdrawn, contests: {received, answered, won, waiting, overdue,
-    median_days}, stop_rules: [{metric, bound, minimum, state, ...}], groups: {group: {entries, persons}},
+    median_days}, services: see ``of_services``, stop_rules: [{metric, bound, minimum, state, ...}],
+    groups: {group: {entries, persons}},
     worth: see ``brought``, experience: see ``experience.Report``}
     """
     project = release.project
@@ -39,6 +41,7 @@ def prefill(release: Release, now: datetime) -> dict[str, Any]:
         "missed": as_json(deliver.missed_share(project)),
         "withdrawn": as_json(deliver.withdrawn_share(project, release)),
         "contests": asdict(deliver.contest_figures(project, now)),
+        "services": of_services(project),
         "stop_rules": [_rule(rule, now) for rule in StopRule.objects.filter(release=release, active=True)],
         "groups": participation(project),
         "worth": brought(project),
@@ -99,6 +102,34 @@ def _line(line: worth.Line) -> dict[str, Any]:
         "high": None if measured is None or measured.high is None else float(measured.high),
         "events": 0 if measured is None else measured.events,
         "reached": line.reached,
+    }
+
+
+def of_services(project: Project) -> dict[str, Any]:
+    """{received, advised, failed, overruled, missed, gap, unaided, aided, kappa: a share or median each,
+    appeals: {received, answered, won, waiting, overdue, median_days}}; empty for a project without a service.
+
+    ``unaided`` and ``aided`` are median seconds of a decision without and with the advice in view.
+    """
+    if not project.services.exists():
+        return {}
+    cases = Case.objects.filter(project=project, rehearsal=False).exclude(service=None)
+    alone, aided = quality.seconds(project)
+    appeals = hearings.appeal_figures(project, groups=False)
+    return {
+        "received": cases.count(),
+        "advised": cases.exclude(advice={}).count(),
+        "failed": cases.exclude(problem="").count(),
+        "overruled": as_json(quality.overrule_share(project)),
+        "missed": as_json(quality.missed_share_of_control(project)),
+        "gap": as_json(quality.adherence_gap(project)),
+        "kappa": as_json(quality.second_reader_kappa(project)),
+        "unaided": as_json(alone),
+        "aided": as_json(aided),
+        "appeals": {
+            "won": appeals.won.count,
+            **{name: getattr(appeals, name) for name in ("received", "answered", "waiting", "overdue", "median_days")},
+        },
     }
 
 

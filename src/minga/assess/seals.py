@@ -24,6 +24,7 @@ from minga.ledger.models import Entry
 from minga.projects.models import Membership, Project
 from minga.projects.queries import groups_taking_part
 from minga.projects.roles import Role
+from minga.web.format import day
 
 VERSION = "2026-1"
 HOLDS = timedelta(days=365)
@@ -127,7 +128,7 @@ def _stop(project: Project, now: datetime) -> Told:
     drill = Drill.objects.filter(project=project, at__gte=now - HALF_A_YEAR).order_by("-at").first()
     if drill is None or not drill.passed:
         return Told(False, _("The switch was not tried, or did not work."))
-    return Told(True, _("Tried on %(day)s.") % {"day": f"{drill.at:%Y-%m-%d}"})
+    return Told(True, _("Tried on %(day)s.") % {"day": day(drill.at)})
 
 
 @rule("contestable", gettext_lazy("Contests and appeals are answered in time."), "deliver:desk")

@@ -5,8 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from minga.assess import showing_services
 from minga.assess.models import Metric, Review, ReviewAnswer, in_words
 from minga.assess.queries import SideBySide
+from minga.assess.showing_services import headline
 from minga.deliver.models import Determination
 from minga.ledger.queries import SMALLEST_GROUP
 from minga.people.models import Group
@@ -41,6 +43,8 @@ def _count(found: dict[str, Any]) -> dict[str, str]:
 def figures(review: Review) -> list[Figure]:
     """The strip at the top: how much it was used, how often right, what it missed, how contests went."""
     kept = review.prefill
+    if kept.get("services"):
+        return showing_services.figures(kept["usage"], kept["services"])
     usage, contests = kept["usage"], kept["contests"]
     days = contests["median_days"]
     answered = _("%(answered)s answered, %(won)s won; median %(days)s days") % {
@@ -55,10 +59,10 @@ def figures(review: Review) -> list[Figure]:
             % {"drawn": whole(usage["drawn"]), "unaided": whole(usage["unaided"])},
         ),
         Figure(
-            _headline(kept["precision"]), _("%(count)s of %(of)s decided flags confirmed") % _count(kept["precision"])
+            headline(kept["precision"]), _("%(count)s of %(of)s decided flags confirmed") % _count(kept["precision"])
         ),
         Figure(
-            _headline(kept["missed"]),
+            headline(kept["missed"]),
             _("%(count)s of %(of)s unflagged cases, drawn at random, were a problem too") % _count(kept["missed"]),
         ),
         Figure(
@@ -66,10 +70,6 @@ def figures(review: Review) -> list[Figure]:
             ngettext("contest; %(rest)s", "contests; %(rest)s", contests["received"]) % {"rest": answered},
         ),
     ]
-
-
-def _headline(found: dict[str, Any]) -> str:
-    return percent(100 * found["value"], 0) if found["value"] is not None else _("Too few")
 
 
 def choices(review: Review) -> BarList | None:
@@ -82,10 +82,10 @@ def choices(review: Review) -> BarList | None:
     total = sum(found.values())
     if not total:
         return None
-    sentence = _("Of %(total)s determinations, %(accepted)s accepted the flag.") % {
-        "total": total,
-        "accepted": found["accept"] + found["edit"],
-    }
+    words = _("Of %(total)s determinations, %(accepted)s accepted the flag.")
+    if review.prefill.get("services"):
+        words = _("Of %(total)s determinations, %(accepted)s were what the tool had proposed.")
+    sentence = words % {"total": total, "accepted": found["accept"] + found["edit"]}
     return BarList(sentence, rows)
 
 

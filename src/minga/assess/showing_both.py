@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from minga.assess import experience
 from minga.assess.models import Experience, Kind, Review
@@ -42,7 +43,7 @@ def _benefits(lines: list[dict[str, Any]]) -> Table | None:
         )
         for line in sorted(lines, key=lambda line: order.index(line["kind"]))
     ]
-    head = (_("Benefit"), _("Kind"), _("Before"), _("Expected"), _("Measured"))
+    head = (_("Benefit"), _("Kind"), _("Before"), _("Expected"), pgettext("benefit", "Measured"))
     return Table(head, tuple(rows)) if rows else None
 
 

@@ -82,18 +82,26 @@ def report(project: Project, years: int = YEARS) -> Report:
     costs = tuple(Cost.objects.filter(project=project, ended=None))
     stated = {line.benefit.kind for line in lines}
     seen = {line.benefit.kind for line in lines if line.measured}
-    before = [cost for cost in costs if not cost.measured]
-    after = [cost for cost in costs if cost.measured] or before
+    before, after = _known(costs, measured=False), _known(costs, measured=True)
     return Report(
         lines=lines,
         costs=costs,
         missing=tuple(kind for kind in Kind if kind not in stated),
         unmeasured=tuple(kind for kind in Kind if kind not in seen),
-        expected=_return([_expected(line) for line in lines if _priced(line)], before or list(costs), years),
+        expected=_return([_expected(line) for line in lines if _priced(line)], before, years),
         measured=_return([_measured(line) for line in lines if _priced(line) and line.measured], after, years)
         if any(_priced(line) and line.measured for line in lines)
         else None,
     )
+
+
+def _known(costs: Sequence[Cost], *, measured: bool) -> list[Cost]:
+    """Of each kind of cost the measured ones, or the estimated ones; the other where there is none such."""
+    found: list[Cost] = []
+    for kind in Cost.Kind:
+        of_kind = [cost for cost in costs if cost.kind == kind]
+        found += [cost for cost in of_kind if cost.measured is measured] or of_kind
+    return found
 
 
 def _line(benefit: Benefit) -> Line:

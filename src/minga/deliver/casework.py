@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from minga.deliver.actions import receive_case
+from minga.deliver.facts import CHARACTERS
 from minga.deliver.incoming import Incoming, clean, kept
 from minga.deliver.models import Case, Contact, Service
 from minga.deliver.queries import COUNTED
@@ -80,6 +82,11 @@ def capped_count(cases: QuerySet[Case]) -> int:
 # The thread bar
 
 
+def advised_of(release: Release) -> int:
+    """On how many cases of people a release has advised, those made for practice left out."""
+    return Case.objects.filter(release=release, service__isnull=False, rehearsal=False).exclude(advised=None).count()
+
+
 def thread_of(release: Release | None) -> SafeString:
     """The thread bar of a case: that of its release, worked out and drawn anew every ten minutes only."""
     name = f"deliver:thread:{release.pk if release else 0}:{get_language()}"
@@ -104,6 +111,18 @@ class Line:
 
 
 LONGEST_LINE = 400
+
+
+def place_of(case: Case, path: str) -> str:
+    """Where a piece of evidence stands, in the words of the service; "" where the path is not one of its fields."""
+    passage = CHARACTERS.search(path)
+    name = (path[: passage.start()] if passage else path).strip("/")
+    fields = case.service.fields if case.service else ()
+    words = next((str(field["words"]) for field in fields if field["name"] == name), "")
+    if passage is None or not words:
+        return words
+    told = {"field": words, "first": int(passage[1]) + 1, "last": int(passage[2])}
+    return _("%(field)s – characters %(first)d to %(last)d") % told
 
 
 def lines_of(case: Case, whole: bool = False) -> list[Line]:

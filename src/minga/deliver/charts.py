@@ -95,6 +95,11 @@ class Cut:
     whole: Part
     parts: tuple[Beside, ...]
 
+    @property
+    def bare(self) -> bool:
+        """Whether no part has a group that may be shown: then one sentence says so for all."""
+        return bool(self.parts) and all(beside.chart is None for beside in self.parts)
+
 
 def cut(title: str, found: Comparison) -> Cut:
     parts = (Beside(part, gap_words(found, part), apart_words(part), share_chart(found, part)) for part in found.parts)

@@ -1,9 +1,13 @@
 """Neutral facts of a contracting release: what anybody reads on its first page, nothing from the tool."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+CHARACTERS = re.compile(r"#char=(\d+),(\d+)$")
+"""A passage of a text, as RFC 5147 writes it: from the first number up to, not including, the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,11 @@ def moment(value: Any) -> datetime | None:
 
 
 def source_value(source: Any, path: str) -> tuple[bool, Any]:
-    """(whether it is there, what stands there) at a JSON path such as "/bids/details/0/value/amount"."""
+    """(whether it is there, what stands there) at a path such as "/bids/details/0/value/amount" or "text#char=3,9"."""
+    if passage := CHARACTERS.search(path):
+        there, whole = source_value(source, path[: passage.start()])
+        found = whole[int(passage[1]) : int(passage[2])] if there and isinstance(whole, str) else ""
+        return bool(found), found or None
     here = source
     for part in path.strip("/").split("/") if path.strip("/") else ():
         key = part.replace("~1", "/").replace("~0", "~")

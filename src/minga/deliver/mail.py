@@ -1,5 +1,6 @@
 """Cases from e-mail files: one message (.eml) or a mailbox (.mbox). Attachments are counted and named, not kept."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import UTC
@@ -30,6 +31,8 @@ def messages(service: Service, data: bytes) -> Iterator[Raw]:
         try:
             message = BytesParser(policy=policy.default).parsebytes(raw)
             cells = _cells(service, message)
+            # Without a number of its own it is known by its words, so that sent twice it is one.
+            cells["id"] = cells["id"] or f"sha256:{hashlib.sha256(raw.strip()).hexdigest()}"
         except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
             yield number, None, _("not a message that can be read: %(error)s") % {"error": error}
             continue

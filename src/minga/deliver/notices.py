@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from minga.deliver import queries
 from minga.deliver.advising import release_for
-from minga.deliver.facts import source_value
+from minga.deliver.facts import CHARACTERS, source_value
 from minga.deliver.models import Appeal, Case, Contact, Determination, Notice, Route, Service, Stage
 from minga.deliver.showing import withheld
 from minga.design.models import Release
@@ -183,8 +183,8 @@ def _rests_on(made: Determination) -> list[str]:
     return [f"{label}: {value}" if value else label for label, value in rows]
 
 
-def _field_of(path: str) -> str:
-    return path.strip("/").split("/")[0]
+def field_of(path: str) -> str:
+    return CHARACTERS.sub("", path).strip("/").split("/")[0]
 
 
 def _personal(service: Service) -> set[str]:
@@ -204,7 +204,7 @@ def evidence_used(made: Determination) -> list[tuple[str, str]]:
     for path in opened.order_by("pk").values_list("path", flat=True):
         there, value = source_value(case.source, path)
         if there and not isinstance(value, dict | list):
-            name = _field_of(path)
+            name = field_of(path)
             rows.append((names.get(name, path), "" if name in personal else str(value)))
     return rows
 
@@ -249,11 +249,18 @@ def _explained(case: Case, told: Advice) -> list[str]:
     """The tool's reasons on this one case, each with what it measured."""
     lines, personal = [], _personal(_service(case))
     for reason in told.reasons:
-        rows = [row for row in reason.evidence if _field_of(row.path) not in personal]
-        read = [f"{row.read_as or row.path}: {row.value}" for row in rows if not isinstance(row.value, dict)]
-        measured = "" if reason.measured is None else f" ({trimmed(reason.measured)} {reason.unit})".replace(" )", ")")
+        rows = [row for row in reason.evidence if field_of(row.path) not in personal]
+        rows = [row for row in rows if not isinstance(row.value, dict) and not _said(row.value, reason.sentence)]
+        read = [f"{row.read_as or row.path}: {row.value}" for row in rows]
+        bare = reason.measured is None or (reason.bound is None and not rows)
+        measured = "" if bare else f" ({trimmed(reason.measured or 0)} {reason.unit})".replace(" )", ")")
         lines.append(f"{reason.sentence}{measured}" + (f" – {'; '.join(read)}" if read else ""))
     return lines
+
+
+def _said(value: Any, sentence: str) -> bool:
+    """Whether a sentence quotes the words of a case already."""
+    return isinstance(value, str) and bool(value) and value in sentence
 
 
 def _how_to_contest(service: Service) -> list[str]:

@@ -9,7 +9,7 @@ from minga.deliver import quality
 from minga.deliver.models import Service
 from minga.projects.models import Project
 from minga.tools.base import Figure
-from minga.web.format import count_of, decimal, percent, signed, whole
+from minga.web.format import count_of, decimal, percent, signed, trimmed, whole
 from minga.web.svg.types import Interval, ShareChart, ShareRow, Table
 
 
@@ -34,6 +34,15 @@ class Page:
 
     finding: str
     parts: tuple[Part, ...]
+
+    @property
+    def known(self) -> list[Part]:
+        return [part for part in self.parts if part.charts or part.table]
+
+    @property
+    def unknown(self) -> list[Part]:
+        """What has too few events so far: said in one place, so that it does not bury what is known."""
+        return [part for part in self.parts if not (part.charts or part.table)]
 
 
 def page_of(project: Project, staff: bool) -> Page:
@@ -187,7 +196,7 @@ def _two_readers(project: Project, staff: bool) -> Part:
         finding = words % {"part": part, "value": percent(100 * agreed, 0)}
     shown = [one for one in found if staff or one.value is not None]
     rows = tuple((one.group or _("The whole project"), *_kappa_cells(one, staff)) for one in shown)
-    head = (_("Counted in"), _("Same answer"), _("Kappa"), _("95 % interval"))
+    head = (_("Counted in"), _("Same answer"), _("Kappa"), _interval())
     meaning = _(
         "A random share of decided cases is read again by somebody who sees neither the advice nor the first decision. "
         "Kappa is the agreement beyond chance: 0 is chance, 1 is full agreement. Where two people do not agree, no "
@@ -220,14 +229,19 @@ def _time(project: Project) -> Part:
         for label, one in ((_("Without the advice"), alone), (_("With the advice"), aided))
         if one.value is not None and one.low is not None and one.high is not None
     )
-    head = (_("How it was decided"), _("Decisions"), _("Median"), _("95 % interval"))
+    head = (_("How it was decided"), _("Decisions"), _("Median"), _interval())
     meaning = _(
         "From taking a case to deciding it, by the clock on the wall: breaks count too. Half of the decisions take "
         "less, half more. Time saved is worth nothing where the figures above get worse."
     )
-    table = Table(head, rows, caption=_("Time for a decision"), numeric=(1, 2, 3)) if rows else None
+    table = Table(head, rows, caption=_("Time for a decision"), numeric=(1, 2, 3)) if len(rows) > 1 else None
     return Part("time", finding, meaning, table=table)
 
 
+def _interval() -> str:
+    # xgettext:no-python-format
+    return _("95 % interval")
+
+
 def _minutes(seconds: float | None) -> str:
-    return _("%(minutes)s min") % {"minutes": decimal((seconds or 0) / 60, 1)}
+    return _("%(minutes)s min") % {"minutes": trimmed(round((seconds or 0) / 60, 1))}

@@ -44,6 +44,11 @@ class RouteFigures:
     def judged(self) -> bool:
         return self.share is not None
 
+    @property
+    def told(self) -> bool:
+        """Whether the number of any route may be shown."""
+        return any(row.total is not None for row in self.rows)
+
 
 def route_figures(service: Service, *, exact: bool = False) -> RouteFigures:
     """How people reach ``service``: cases by route and people counted by route. ``exact`` is for its own staff."""

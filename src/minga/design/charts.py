@@ -188,7 +188,7 @@ def _row(row: Group, earlier: Group | None, alone: bool) -> ShareRow:
 
 def _caption(check: Check, left_out: int) -> str:
     # xgettext:no-python-format
-    parts = [_("Lines: 95 % interval (Wilson). Shaded: beyond the bound.")]
+    parts = [_("Lines: 95 % interval, the longer the fewer cases. Shaded: beyond the bound.")]
     if left_out > 0:
         words = ngettext("%(count)s more in the table below.", "%(count)s more in the table below.", left_out)
         parts.append(words % {"count": whole(left_out)})

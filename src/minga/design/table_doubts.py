@@ -1,4 +1,4 @@
-"""What a check on a table must not be taken for: a pass of a tool that says nothing, and a place where cases are read."""
+"""What a check on a table must not become: a pass of a tool that says nothing, or a place where cases are read."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -50,8 +50,8 @@ def notes(check: Check, proposals: Proposals, probabilities: Probabilities) -> d
         told.append(
             lambda: (
                 _(
-                    "%(same)s of %(all)s cases stand word for word, under other names, in the data that its settings were "
-                    "chosen on. Many alike are usual for short texts; otherwise this is no test."
+                    "%(same)s of %(all)s cases stand word for word, under other names, in the data that its settings "
+                    "were chosen on. Many alike are usual for short texts; otherwise this is no test."
                 )
                 % {"same": same, "all": check.dataset.rows_used}
             )
@@ -65,7 +65,7 @@ def _in(language: str, words: Callable[[], str]) -> str:
 
 
 def _same_words(check: Check) -> int:
-    """Cases whose fields are those of a case that the settings were chosen on; cases of the same name count elsewhere."""
+    """Cases whose fields are all those of a case that the settings were chosen on, whatever they are called."""
     chosen_on = check.version.chosen_on
     kinds = {Dataset.Kind.TABLE, Dataset.Kind.SUITE}
     if chosen_on is None or chosen_on.kind not in kinds or chosen_on.sha256 == check.dataset.sha256:

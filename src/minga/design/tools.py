@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from minga.design import evaluation, programs, queries
 from minga.design.models import ToolVersion
-from minga.tools.base import Card, Model, Tool, ToolError
+from minga.tools.base import Advice, Card, Model, Tool, ToolError
 from minga.tools.providers import Answer, Openness, Provider, Spec, connect
 from minga.tools.providers.spec import KEY_PREFIX, NETWORK_KINDS
 
@@ -151,10 +151,18 @@ def _trained(tool: Tool, data: str, text: str) -> Model:
 def _one(tool: Tool, model: Model, case: Case) -> Answer:
     name, started, cpu = str(case["id"]), time.perf_counter(), time.thread_time()
     try:
-        advice, failure = replace(tool.advise(model, case), case=name), ""
+        advice, failure = _possible(replace(tool.advise(model, case), case=name)), ""
     except ToolError as error:
         advice, failure = None, str(error)
     except Exception as error:  # a fault of the tool must not stop the cases after this one
         words = _("The tool broke on this case (%(error)s). Tell whoever makes it.")
         advice, failure = None, words % {"error": f"{type(error).__name__}: {error}"[:200]}
     return Answer(name, advice, failure, time.thread_time() - cpu, time.perf_counter() - started)
+
+
+def _possible(advice: Advice) -> Advice:
+    """As for suppliers' tools: a probability that is none (2, -1, not a number) is a failure, never left out."""
+    if advice.probability is not None and not 0 <= advice.probability <= 1:
+        words = _("The tool gave %(probability)s as a probability, which lies between 0 and 1. Tell whoever makes it.")
+        raise ToolError(words % {"probability": advice.probability})
+    return advice

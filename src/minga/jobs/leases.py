@@ -1,17 +1,19 @@
 """A lease says who is working on what until when; its heartbeat renews it while the work goes on."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from minga import env
 from minga.jobs.models import Lease
 
+log = logging.getLogger("minga.leases")
 SECONDS = env.number("MINGA_LEASE_SECONDS", 15)
 Lost = Callable[[Mapping[str, Any]], None]
 _lost: dict[str, Lost] = {}
@@ -51,7 +53,10 @@ def release(work: str, holder: str) -> None:
 
 def _beat(work: str, holder: str, stopped: threading.Event) -> None:
     while not stopped.wait(SECONDS / 3):
-        Lease.objects.filter(work=work, holder=holder).update(expires=timezone.now() + timedelta(seconds=SECONDS))
+        try:
+            Lease.objects.filter(work=work, holder=holder).update(expires=timezone.now() + timedelta(seconds=SECONDS))
+        except OperationalError as error:  # a busy database: the next beat comes before the lease runs out
+            log.warning("The lease on %s could not be renewed this time: %s", work, error)
     connection.close()
 
 

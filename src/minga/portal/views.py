@@ -73,6 +73,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
             "overseers": overview.overseers(found),
             "why": overview.last_why(found),
             "contested": Flag.objects.filter(project=found, state=Flag.State.CONTESTED).exclude(published=None).count(),
+            "flags": Flag.objects.filter(project=found).exists(),
             "weave": life.weave(found, rows),
             "weeks": life.weeks(found),
             "participation": life.participation(found, rows, exact=bool(mine)),

@@ -58,6 +58,7 @@ def _evidence(project: Project, need: Need) -> Evidence:
     rows = [(group, json.loads(payload)) for group, payload in entries.values_list("group", "payload")]
     if need.set:
         rows = [(group, told) for group, told in rows if told.get("set") == need.set]
+    rows = [(group, told) for group, told in rows if all(told.get(key) == value for key, value in need.having.items())]
     found = len({told.get(need.distinct) for _group, told in rows}) if need.distinct else len(rows)
     return Evidence(need, found, tuple(sorted({group for group, _told in rows})))
 

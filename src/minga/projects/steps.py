@@ -2,8 +2,9 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -17,8 +18,8 @@ def in_language(words: Mapping[str, str]) -> str:
 class Need:
     """``count`` ledger entries of ``action`` by at least ``groups`` actor groups.
 
-    ``set`` keeps only entries whose payload names that set; ``distinct`` counts the values of that payload key,
-    so that a second version of the same thing is not taken for another.
+    ``set`` keeps only entries whose payload names that set, ``having`` those with these values in it; ``distinct``
+    counts the values of that payload key, so that a second version of the same thing is not taken for another.
     """
 
     action: str
@@ -26,6 +27,7 @@ class Need:
     words: Mapping[str, str]
     groups: int = 1
     set: str = ""
+    having: Mapping[str, Any] = field(default_factory=dict)
     distinct: str = ""
 
     @property

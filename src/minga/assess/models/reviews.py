@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minga.design.models import Release
@@ -22,7 +22,7 @@ class Review(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("review", "Open")
         CLOSED = "closed", _("Closed")
 
     class Outcome(models.TextChoices):
@@ -76,7 +76,7 @@ class ReviewAnswer(models.Model):
     """What one person answered for their group: the question set "evaluation". Answering again adds a row."""
 
     class Verdict(models.TextChoices):
-        KEEP = "keep", _("Keep it")
+        KEEP = "keep", pgettext_lazy("review", "Keep it")
         CHANGE = "change", _("Keep it, and change something")
         STOP = "stop", _("Stop it")
 

@@ -1,7 +1,7 @@
 """Forgetting the person behind a case. The case, what was decided and the figures stay."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -68,7 +68,8 @@ def _forget_words(case: Case) -> None:
     """Personal fields of the source, the watched attributes among them, and whatever quotes them."""
     service = case.service
     names = {field["name"] for field in service.fields if field["personal"]} if service else set()
-    quoted = quotes_of(case.source, names)
+    passages = (row for reason in case.told.reasons for row in reason.evidence if notices.field_of(row.path) in names)
+    quoted = quotes_of([*(case.source.get(name) for name in names), *(row.value for row in passages)])
     case.source = {name: "" if name in names else value for name, value in case.source.items()}
     case.groups = {name: "" if name in names else value for name, value in case.groups.items()}
     case.advice = struck(without(case.advice, names), quoted)
@@ -83,7 +84,7 @@ def without(advice: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]
     """A frozen advice without the values that its evidence quotes from the fields ``names``, or from all of them."""
 
     def cleaned(row: Mapping[str, Any]) -> dict[str, Any]:
-        quotes = row["path"].strip("/").split("/")[0] in {*names, ""}
+        quotes = notices.field_of(row["path"]) in {*names, ""}
         return {**row, "value": "", "read_as": ""} if quotes else dict(row)
 
     if not advice:
@@ -92,12 +93,12 @@ def without(advice: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]
     return {**advice, "reasons": reasons}
 
 
-def quotes_of(source: Mapping[str, Any], names: Collection[str]) -> re.Pattern[str] | None:
-    """What finds the values of the fields ``names`` in a sentence; None where there is nothing to find.
+def quotes_of(found: Iterable[Any]) -> re.Pattern[str] | None:
+    """What finds the values ``found`` in a sentence; None where there is nothing to find.
 
     Words of one or two letters and figures are left: they would strike out what says nothing of anybody.
     """
-    values = {str(source.get(name) or "").strip() for name in names}
+    values = {str(value or "").strip() for value in found}
     long = sorted((value for value in values if len(value) > 2), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, long))})(?!\w)", re.IGNORECASE) if long else None
 

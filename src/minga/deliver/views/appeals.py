@@ -60,8 +60,8 @@ def contest(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def own(request: HttpRequest, token: str) -> HttpResponse:
     """The private page of whoever appealed: how it stands, how many days are left, the answer."""
-    rows = Appeal.objects.select_related("determination__case__service", "determination__notice", "answered_by")
-    appeal = get_object_or_404(rows, token=token)
+    whole = ("determination__case__service", "determination__notice", "answered_by", "test_case__project")
+    appeal = get_object_or_404(Appeal.objects.select_related(*whole), token=token)
     new = Determination.objects.filter(difference__appeal=appeal.pk, case=appeal.determination.case)
     context = {
         "appeal": appeal,

@@ -168,6 +168,7 @@ def _advice(case: Case, source: str, opened: set[str]) -> dict[str, Any]:
         "evidence": [
             {
                 "row": row,
+                "place": casework.place_of(case, row.path),
                 "read_as": spaced(row.read_as),
                 "href": f"{source}?{urlencode({'path': row.path})}#at",
                 "opened": row.path in opened,

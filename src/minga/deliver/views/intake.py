@@ -93,9 +93,9 @@ def rows_of(service: Service, data: bytes, kind: str) -> Rows:
 
 def _preview(service: Service, data: bytes, kind: str) -> dict[str, Any]:
     rows = rows_of(service, data, kind)
-    words = [field["words"] for field in service.fields]
-    shown = [[str(row.source.get(f["name"], ""))[:80] for f in service.fields] for row in rows.usable[:SHOWN]]
-    return {"service": service, "rows": rows, "words": words, "shown": shown, "used": len(rows.usable)}
+    first = rows.usable[:SHOWN]
+    shown = [[(f["words"], str(row.source.get(f["name"], ""))[:80]) for f in service.fields] for row in first]
+    return {"service": service, "rows": rows, "shown": shown, "used": len(rows.usable)}
 
 
 def _confirmed(request: HttpRequest, service: Service) -> HttpResponse:

@@ -50,6 +50,7 @@ def notice_page(request: HttpRequest, token: str) -> HttpResponse:
         "in_time": until is not None and until >= timezone.now(),
         "appeal": made.appeals.first() if made else None,
         "stands": now is None or now.pk == notice.determination_id,
+        "newer": Notice.objects.filter(determination=now).first() if now else None,
         "own": _own_page(notice),
         "service": notice.case.service,
     }

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from minga.deliver import queries, rules, tasks
+from minga.deliver import casework, queries, rules, tasks
 from minga.deliver.actions import change_stage, stop
 from minga.deliver.forms import DrawCases, MoveStage, Stop
 from minga.deliver.models import STAGES, Draw, Drill, Stage, StageChange
@@ -56,6 +56,7 @@ def rollout(request: HttpRequest, slug: str) -> HttpResponse:
             "newer": queries.superseded_by(release),
             "month": queries.flag_share_this_month(release),
             "last_draw": queries.last_draw(release),
+            "advised": casework.advised_of(release),
         }
         for release in releases
     ]
@@ -68,6 +69,7 @@ def rollout(request: HttpRequest, slug: str) -> HttpResponse:
         "may_draw": may(actor, project, "cases.drawn"),
         "may_drill": may(actor, project, "stop.drilled"),
         "drills": list(Drill.objects.filter(project=project).select_related("person")[:DRILLS]),
+        "services": project.services.exists(),
         "draws": Draw.objects.filter(project=project).select_related("dataset", "release__version"),
         "indicators": [figure for figure in queries.precision_by_indicator(project) if figure.of >= rules.enough()],
         "overall": queries.precision(project),

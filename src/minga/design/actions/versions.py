@@ -170,7 +170,8 @@ def _described(tool: str, version: str, spec: dict[str, Any], sha256: str) -> Sp
         settings.pop("key_env", None)
         if (name := tools.key_name(settings.get("url", ""))) in os.environ:
             settings["key_env"] = name
-    return Spec.from_json({**whole, "settings": settings, "name": tool, "version": version})
+    # A case is always named by "id" here: another field for it would be sent without being listed.
+    return Spec.from_json({**whole, "settings": settings, "name": tool, "version": version, "id_field": "id"})
 
 
 def _run_again(by: By, project: Project, version: ToolVersion) -> None:

@@ -1,7 +1,9 @@
 """The second story: reports from the street reach the right desk, somebody appeals, and their case becomes a test."""
 
 import csv
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -144,11 +146,18 @@ class Story:
 
     def use(self, release: Release) -> None:
         self._prepare(release)
-        service = self._service()
-        cases = self._cases(service)
-        self._drill(release)
-        self._decide(cases)
-        self._appeals(service)
+        self.service = self._service()
+        self.right: dict[int, str] = {}
+        days = [58 + number * 0.7 for number in range(CASES)]
+        events: list[tuple[float, Callable[[], None]]] = [(62.1, partial(self._drill, release))]
+        for number, day in enumerate(days):
+            events.append((day, partial(self._receive, number)))
+            if number < CASES - LEFT_OPEN:
+                events.append((max(65 + number / 20, day + 2.6), partial(self._decide, number)))
+        for day, happens in sorted(events, key=lambda event: event[0]):
+            self.at(day)
+            happens()
+        self._appeals()
         self._worth()
         self._watch()
 
@@ -175,42 +184,33 @@ class Story:
             tool="triage", groups=["language"], form_open=True, first_share="0.2", second_share="0.2",
         )  # fmt: skip
 
-    def _cases(self, service: Service) -> list[Case]:
+    def _receive(self, number: int) -> None:
+        """A case comes by one of the routes, and the tool is asked."""
         rows = [row for row in reports(self.words["desk"]) if row["fold"] == 0]
-        made = []
-        for number in range(CASES):
-            row = rows[(number * 7) % len(rows)]
-            self.at(48 + number * 0.6)
-            contact = {"name": self.words["people"][number % len(self.words["people"])], "language": row["language"]}
-            case = casework.receive(
-                self.t.by("visitor"), service, {"text": row["text"], "language": row["language"]},
-                origin="form", route=ROUTES[number % len(ROUTES)], contact=contact,
-            )  # fmt: skip
-            made.append((case, row["desk"]))
-        self.right = {case.pk: desk for case, desk in made}
-        deliver.keep_advice(
-            self.t.by("system"), self.project, service, advising.ask(service, [case for case, _desk in made])
-        )
-        return [case for case, _desk in made]
+        row = rows[(number * 7) % len(rows)]
+        contact = {"name": self.words["people"][number % len(self.words["people"])], "language": row["language"]}
+        case = casework.receive(
+            self.t.by("visitor"), self.service, {"text": row["text"], "language": row["language"]},
+            origin="form", route=ROUTES[number % len(ROUTES)], contact=contact,
+        )  # fmt: skip
+        self.right[case.pk] = row["desk"]
+        deliver.keep_advice(self.t.by("system"), self.project, self.service, advising.ask(self.service, [case]))
 
     def _drill(self, release: Release) -> None:
-        self.at(62)
         deliver.drill(self.t.by("olga"), self.project, release, self.words["drill"]["note"])
         for day, stage in ((63, "10"), (64, "50")):
             self.at(day)
             deliver.change_stage(self.t.by("lena"), self.project, release, stage, self.words["stages"][stage])
 
-    def _decide(self, cases: list[Case]) -> None:
-        for number, case in enumerate(cases[:-LEFT_OPEN]):
-            self.at(65 + number * 0.3)
-            who = ("flor", "fidel")[number % 2]
-            refused = number % 7 == 3
-            outcome = NONE if refused else self.right[case.pk]
-            reason = self.words["reasons"]["refuse" if refused else "follow"]
-            self._decide_one(case, who, outcome, reason)
-            self.t.moment += timedelta(hours=2)
-            for notice in Notice.objects.filter(case=case, sent=None):
-                send_notice(self.t.by(who), self.project, notice)
+    def _decide(self, number: int) -> None:
+        case = Case.objects.filter(service=self.service).order_by("number")[number]
+        who = ("flor", "fidel")[number % 2]
+        refused = number % 7 == 3
+        outcome = NONE if refused else self.right[case.pk]
+        self._decide_one(case, who, outcome, self.words["reasons"]["refuse" if refused else "follow"])
+        self.t.moment += timedelta(hours=2)
+        for notice in Notice.objects.filter(case=case, sent=None):
+            send_notice(self.t.by(who), self.project, notice)
 
     def _decide_one(self, case: Case, who: str, outcome: str, reason: str) -> None:
         """Claimed, read and decided; a case of the lot is decided before the advice opens, and again after."""
@@ -224,10 +224,10 @@ class Story:
             self.t.moment += timedelta(minutes=2)
             step(self.t.by(who), self.project, case, "", reason, outcome)
 
-    def _appeals(self, service: Service) -> None:
+    def _appeals(self) -> None:
         """One was won, and what the tool had said wrong became a test case; the other waits."""
         words = self.words["appeal"]
-        refused = Determination.objects.filter(case__service=service, outcome=NONE).order_by("pk")
+        refused = Determination.objects.filter(case__service=self.service, outcome=NONE).order_by("pk")
         latest = {made.case_id: made for made in refused if hasattr(made, "notice")}
         first, *rest = latest.values()
         self.at(74)

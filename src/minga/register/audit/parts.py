@@ -21,6 +21,11 @@ def _sealed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
+def _without_words(difference: dict[str, Any]) -> dict[str, Any]:
+    """How a decision differs from the advice, without the sentences of people and tools that it quotes."""
+    return {name: value for name, value in difference.items() if name not in {"text", "edited"}}
+
+
 def datasets(project: Project) -> Rows:
     names = (
         "name", "purpose", "kind", "source", "state", "sha256", "source_sha256", "rows_in", "rows_used",
@@ -90,7 +95,7 @@ def cases(project: Project) -> Iterator[dict[str, Any]]:
     for one in Determination.objects.filter(case__project=project).order_by("pk").iterator(chunk_size=2000):
         made.setdefault(one.case_id, []).append(
             {"official": people.setdefault(one.person_id, len(people) + 1), "choice": one.choice,
-             "outcome": one.outcome, "before_advice": one.before_advice, "difference": one.difference,
+             "outcome": one.outcome, "before_advice": one.before_advice, "difference": _without_words(one.difference),
              "seconds": one.seconds, "reason_sha256": _sealed(one.reason), "recorded": one.recorded}
         )  # fmt: skip
     found = Case.objects.filter(project=project).select_related("release__version", "service").order_by("number")

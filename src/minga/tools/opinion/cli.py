@@ -76,7 +76,9 @@ def _mapped(arguments: argparse.Namespace) -> str:
     from minga.tools.opinion import Settings, map_opinions
     from minga.tools.opinion.reading import read
     from minga.tools.opinion.text import as_text
+    from minga.tools.spent import Clock
 
+    clock = Clock()
     conversation = read(arguments.path)
     groups, files, notes = _groups(arguments.groups, conversation)
     settings = Settings(mode=arguments.mode, groups=groups, resamples=arguments.resamples, seed=arguments.seed)
@@ -85,7 +87,10 @@ def _mapped(arguments: argparse.Namespace) -> str:
     rows["files"] += files
     rows["notes"] += notes
     if arguments.format == "json":
-        return as_json_text({**found.as_json(), "rows": rows})
+        sizes = {str(group["id"]): group["members"] for group in found.as_json()["groups"]["list"]}
+        whole = {**found.as_json(), "rows": rows, "group_sizes": sizes, "seed": arguments.seed}
+        # A file is the same for the same votes and seed; what it cost is told where it is printed.
+        return as_json_text(whole if arguments.out else whole | clock.read())
     return as_text(found, conversation.statements, rows, title=conversation.summary.get("topic", ""))
 
 

@@ -44,6 +44,10 @@ def _dispatch(arguments: list[str]) -> int:
         from minga.tools.redflags.prepare import main as prepare
 
         return prepare(arguments[1:])
+    if arguments[:1] == ["evaluate"]:
+        from minga.tools.redflags.evaluating import main as evaluate
+
+        return evaluate(arguments[1:])
     if arguments[:1] == ["explain"]:
         return _explain(_explain_parser().parse_args(arguments[1:]))
     return _flag(_parser().parse_args(arguments))
@@ -53,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="minga redflags",
         description="Compute red flags over OCDS releases, records or packages (JSON or JSON Lines, gzip or not).",
-        epilog="Also: minga redflags explain FILE OCID (one release), minga redflags prepare (repair data).",
+        epilog="Also: minga redflags explain FILE OCID (one release), minga redflags evaluate FILE (measure them), "
+        "minga redflags prepare (repair data).",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="path or URL, or - for standard input")
     parser.add_argument("--format", choices=FORMATS, default="table", help="output (default: table)")
