@@ -10,7 +10,10 @@ from tests.browser.walker import Walker
 
 
 def put_into_service(way: Way) -> None:
-    """7: off -> shadow -> 1 % -> 10 %, one stage at a time."""
+    """7: the risk level and what follows from it; then off -> shadow -> 1 % -> 10 %, one stage at a time."""
+    lena = way.at("lena", "duties/risk/")
+    lena.fill(level="low", reason="A warning is a sign for an auditor, who decides.")
+    lena.send()
     for stage in ("shadow", "1", "10"):
         lena = way.at("lena", "stages/")
         lena.press("Change the stage")

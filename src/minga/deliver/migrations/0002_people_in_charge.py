@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import minga.deliver.models.contacts
 from django.conf import settings
 from django.db import migrations, models
+
+import minga.deliver.models.contacts
 
 
 class Migration(migrations.Migration):
