@@ -98,9 +98,10 @@ def _in_charge(project: Project, now: datetime) -> Told:
     return Told(met, _("Both are named.") if met else _("One of the two is missing."))
 
 
-@rule("heard", gettext_lazy("At least three groups took part in its design."), "commission:coproduction")
+@rule("heard", gettext_lazy("At least three groups took part before it was used."), "commission:coproduction")
 def _heard(project: Project, now: datetime) -> Told:
-    count = sum(bool(acts) for acts in groups_taking_part(project, "design").values())
+    phases = [groups_taking_part(project, phase) for phase in ("commission", "design")]
+    count = len({group for acts in phases for group, number in acts.items() if number})
     return Told(count >= queries.GROUPS_NEEDED, _("%(count)s groups took part.") % {"count": count})
 
 

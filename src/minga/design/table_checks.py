@@ -1,8 +1,6 @@
 """A check on a table of cases: the tool is asked about each, without the truth, and measured against it."""
 
 import random
-import resource
-import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +17,7 @@ from minga.design.models import Check, Criterion, Dataset
 from minga.design.table_doubts import without_case
 from minga.tools.base import Advice, ToolError, merged
 from minga.tools.providers import Answer, Prices, cost_per_1000
+from minga.tools.spent import Clock
 
 if TYPE_CHECKING:
     from minga.design.tools import Ask
@@ -89,7 +88,7 @@ class Asked:
 
 def run(check: Check, progress: evaluation.Progress) -> evaluation.Result:
     """Run the check; raises ToolError where it cannot be done, and where the tool failed on every case."""
-    started = time.monotonic()
+    clock = Clock()
     criterion, version, dataset = check.criterion, check.version, check.dataset
     if not METRICS[criterion.metric].kinds & TABLES:
         words = _("“%(metric)s” is measured on contracting data, and “%(data)s” is a table. Propose another criterion.")
@@ -107,6 +106,7 @@ def run(check: Check, progress: evaluation.Progress) -> evaluation.Result:
         judged = judge(criterion, [replace(one, value=None) for one in measured])
     progress(90)
     baseline = _baseline(criterion, answers, check.seed)
+    spent = clock.read()
     figures = {
         **_account(check, asked),
         **baseline,
@@ -115,8 +115,8 @@ def run(check: Check, progress: evaluation.Progress) -> evaluation.Result:
         "translations": merged(baseline["translations"], {"es": notes}),
         "wrong": _wrong(asked) if criterion.metric == "exact_match" and not asked.private else [],
         "overlap": overlap,
-        "seconds": round(time.monotonic() - started, 3),
-        "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "seconds": spent["seconds"],
+        "peak_memory_mib": round(spent["peak_memory_mib"]),
     }
     worst = judged.worst
     return evaluation.Result(
@@ -124,7 +124,7 @@ def run(check: Check, progress: evaluation.Progress) -> evaluation.Result:
         worst=(worst.label or str(METRICS[criterion.metric].title))[:200] if worst else "",
         worst_value=round(exactly(worst), 6) if worst else None,
         tool_hash=version.content_hash, data_hash=data_hash,
-        duration_ms=round((time.monotonic() - started) * 1000), cpu_ms=round(asked.cpu_seconds * 1000),
+        duration_ms=round(spent["seconds"] * 1000), cpu_ms=round(asked.cpu_seconds * 1000),
         cost_per_1000=asked.cost_per_1000,
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ from minga.portal.demonstration.cast import CAST
 from minga.portal.demonstration.data import WEEKS
 from minga.portal.demonstration.teller import Teller, read
 from minga.projects import actions as projects
+from minga.register import actions as register
 
 CHAIN = str(uuid5(NAMESPACE_URL, "minga/demonstration/reports"))
 SETTINGS = """[columns]
@@ -160,6 +161,8 @@ class Story:
         self._appeals()
         self._worth()
         self._watch()
+        self.at(81)
+        register.publish(self.t.by("lena"), self.project)
 
     def _prepare(self, release: Release) -> None:
         self.at(32)

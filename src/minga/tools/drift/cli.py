@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from minga.tools.base import ToolError
+from minga.tools.spent import Clock
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -69,7 +68,7 @@ def _watch(arguments: argparse.Namespace) -> int:
     from minga.tools.drift import Columns, Settings, watch
     from minga.tools.drift.text import as_text
 
-    began, used = time.perf_counter(), time.process_time()
+    clock = Clock()
     columns = Columns(
         **dict(arguments.column),
         groups=tuple(arguments.group),
@@ -79,21 +78,11 @@ def _watch(arguments: argparse.Namespace) -> int:
     settings = Settings(bins=arguments.bins, significance=arguments.significance, seed=arguments.seed, columns=columns)
     found = watch(arguments.reference, arguments.window, settings)
     if arguments.format == "json":
-        sys.stdout.write(_json(found.as_json() | _cost(arguments.seed, began, used)))
+        sys.stdout.write(_json(found.as_json() | {"seed": arguments.seed, **clock.read()}))
     else:
         sys.stdout.write(as_text(found))
     sys.stdout.flush()
     return 3 if arguments.fail and found.verdict == "alert" else 0
-
-
-def _cost(seed: int, began: float, used: float) -> dict[str, Any]:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    return {
-        "seed": seed,
-        "seconds": round(time.perf_counter() - began, 3),
-        "cpu_seconds": round(time.process_time() - used, 3),
-        "peak_memory_mib": round(peak, 1),
-    }
 
 
 def _json(found: dict[str, Any]) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import sys
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +13,7 @@ from minga.tools.measure.catalogue import METRICS, metric_called
 from minga.tools.measure.figures import MINIMUM_EVENTS, MINIMUM_GROUP, RESAMPLES, SEED, Measured, measure
 from minga.tools.measure.gaps import EQUALIZED_ODDS, gap
 from minga.tools.measure.words import VERDICTS
+from minga.tools.spent import Clock
 
 COMPARED = ("accuracy", "macro_f1", "brier")
 NOT_BY_THEMSELVES = ("exact_match", "robustness")
@@ -62,7 +60,7 @@ def report(
     ``labels`` are the training labels for the baseline. Seconds are wall-clock and processor time of the report;
     memory is the peak of the process so far, in MiB.
     """
-    started, worked = time.perf_counter(), time.process_time()
+    clock = Clock()
     names = tuple(metric_called(name).name for name in metrics) or possible(answers, positive)
     options = {"minimum_group": minimum_group, "minimum_events": minimum_events, "seed": seed, "resamples": resamples}
     found = {name: measure(name, answers, by=by, positive=positive, **options) for name in names}
@@ -77,9 +75,7 @@ def report(
         "positive": positive,
         "labels": list(answers.labels),
         **options,
-        "seconds": round(time.perf_counter() - started, 4),
-        "cpu_seconds": round(time.process_time() - worked, 4),
-        "peak_memory_mib": peak_memory_mib(),
+        **clock.read(),
     }
 
 
@@ -156,9 +152,3 @@ def _gaps(
         for name in names
         for kind in ("difference", "ratio")
     ]
-
-
-def peak_memory_mib() -> float:
-    """Peak of the resident memory of this process."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)

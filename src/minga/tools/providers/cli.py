@@ -1,4 +1,4 @@
-"""``python -m minga.tools.providers``: what a supplier runs to see its tool as Minga will run it."""
+"""``minga provider``: what a supplier runs to see its tool as Minga will run it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from minga.tools.intake.strict import strict_json
 from minga.tools.providers.answers import Answer, Provider, cost_per_1000
 from minga.tools.providers.connecting import connect
 from minga.tools.providers.spec import Spec
+from minga.tools.spent import Clock
 
 SHOWN = 10
 
@@ -31,12 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         spec = Spec.read(chosen.provider)
         folder = chosen.provider.resolve().parent
         with _open(spec, folder, chosen) as provider:
-            started = time.perf_counter()
+            started, clock = time.perf_counter(), Clock()
             settings = chosen.settings.read_text(encoding="utf-8") if chosen.settings else ""
             answers = provider.advise_many(read_cases(chosen.cases), settings)
             told = summary(provider, answers, settings, time.perf_counter() - started)
+            told["peak_memory_mib"] = clock.read()["peak_memory_mib"]
     except (ToolError, OSError, UnicodeDecodeError) as error:
-        print(f"minga providers: {error}", file=sys.stderr)
+        print(f"minga provider: {error}", file=sys.stderr)
         return 1
     if chosen.output:
         chosen.output.write_bytes(b"".join(_line(answer) for answer in answers))
@@ -92,9 +94,7 @@ def _open(spec: Spec, folder: Path, chosen: argparse.Namespace) -> Iterator[Prov
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m minga.tools.providers", description="Ask a provider about every case of a file."
-    )
+    parser = argparse.ArgumentParser(prog="minga provider", description="Ask a provider about every case of a file.")
     parser.add_argument("provider", type=Path, help="its provider.toml; programs and models lie beside it")
     parser.add_argument("cases", type=Path, help="JSON Lines, or CSV with a header")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="text that the tool is set with")

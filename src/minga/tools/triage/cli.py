@@ -121,7 +121,7 @@ def _model(arguments: argparse.Namespace) -> Model:
 
 
 def _train(arguments: argparse.Namespace) -> Mapping[str, Any]:
-    from minga.tools.triage.running import Clock
+    from minga.tools.spent import Clock
     from minga.tools.triage.training import train
 
     clock = Clock()

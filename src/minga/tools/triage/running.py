@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import resource
-import sys
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from minga.tools.base import ToolError
+from minga.tools.spent import Clock
 from minga.tools.triage.columns import Columns
 from minga.tools.triage.measuring import majority, measure, plain_svc, scored
 from minga.tools.triage.model import Model
@@ -18,20 +16,6 @@ from minga.tools.triage.queue import Waiting, due, order
 from minga.tools.triage.reading import Table, read
 from minga.tools.triage.settings import Settings
 from minga.tools.triage.training import fit, train
-
-MEBIBYTE = 1024 if sys.platform != "darwin" else 1024 * 1024
-
-
-class Clock:
-    """Seconds by the wall and by the processor since it was made, and the peak memory of the process."""
-
-    def __init__(self) -> None:
-        self._wall, self._cpu = time.perf_counter(), time.process_time()
-
-    def read(self) -> dict[str, float]:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEBIBYTE
-        wall, cpu = time.perf_counter() - self._wall, time.process_time() - self._cpu
-        return {"seconds": round(wall, 3), "cpu_seconds": round(cpu, 3), "peak_memory_mib": round(peak, 1)}
 
 
 def evaluation(
