@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from minga.engage.actions import cast as vote
@@ -225,3 +226,12 @@ def test_only_entries_that_say_what_is_needed_count(project: Project, cast: Cast
 def test_a_prototype_must_have_passed_a_check_that_counts() -> None:
     (need,) = (need for need in STEPS[5].evidence if need.action == "check.finished")
     assert need.having == {"state": "passed", "counts": True}
+
+
+def test_every_next_thing_leads_to_a_page(project: Project, cast: Cast) -> None:
+    """The evidence that a gate misses is given where its action lives, not only in question sets."""
+    client = Client()
+    client.force_login(cast.lena)
+    addresses = [address for _words, address in queries.what_next(project, cast.lena.actor)]
+    assert addresses
+    assert {client.get(address).status_code for address in addresses} == {200}

@@ -103,7 +103,7 @@ class Writer:
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Installation]:
     slowtool.install(tmp_path / "tools")
-    settings = {"PYTHONPATH": str(tmp_path / "tools"), "MINGA_LEASE_SECONDS": "1"}
+    settings = {"PYTHONPATH": str(tmp_path / "tools"), "MINGA_LEASE_SECONDS": "1", "MINGA_TOOLS": "shortcalls"}
     made = Installation(tmp_path / "home", settings)
     made.python(SET_UP, str(tmp_path), str(CHECKS))
     yield made

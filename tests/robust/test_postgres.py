@@ -120,7 +120,7 @@ django()
 from django.test import Client
 from minga.projects.models import Project
 from minga.design.models import Criterion
-project, client = Project.objects.get(), Client()
+project, client = Project.objects.order_by("pk").first(), Client()
 paths = ["/", "/projects/", project.get_absolute_url(), "/ledger/", Criterion.objects.first().get_absolute_url(),
          "/api/openapi.json"]
 for room in ("contributions", "decisions", "ballots"):

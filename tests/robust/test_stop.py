@@ -39,7 +39,8 @@ def test_it_stops_when_asked_with_a_check_running(
 ) -> None:
     """A terminal signals its foreground group, one service manager the first process, another all of them."""
     slowtool.install(tmp_path / "tools")
-    place = Installation(tmp_path / "home", {"PYTHONPATH": str(tmp_path / "tools"), "MINGA_LEASE_SECONDS": "1"})
+    settings = {"PYTHONPATH": str(tmp_path / "tools"), "MINGA_LEASE_SECONDS": "1", "MINGA_TOOLS": "shortcalls"}
+    place = Installation(tmp_path / "home", settings)
     place.python(SET_UP, str(tmp_path), "20")
     place.start()
     assert place.server is not None

@@ -15,7 +15,7 @@ from minga.projects.models import Project
 router = Router()
 
 
-class FigureOut(Schema):
+class ExperienceFigureOut(Schema):
     """Who mostly or fully agrees: ``count`` of ``of``; the share and its 95 % interval lie in 0..1."""
 
     metric: str
@@ -39,7 +39,7 @@ class PartOut(Schema):
     key: str
     counted: int
     ease: MeanOut | None
-    asked: list[FigureOut]
+    asked: list[ExperienceFigureOut]
 
 
 class GapOut(Schema):

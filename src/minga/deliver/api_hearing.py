@@ -30,19 +30,19 @@ class AppealOut(Schema):
     due: datetime
 
 
-class GroupOut(Schema):
+class AppealGroupOut(Schema):
     """Share of a group (0..1) in each population, by its name; None where the group is too small to be shown."""
 
     group: str
     shares: dict[str, float | None]
 
 
-class ComparisonOut(Schema):
+class AppealComparisonOut(Schema):
     """Who came, about whom was decided, who appealed. ``dissimilarity`` to all cases, by population, in 0..1."""
 
     service: str
     attribute: str
-    groups: list[GroupOut]
+    groups: list[AppealGroupOut]
     dissimilarity: dict[str, float | None]
 
 
@@ -59,7 +59,7 @@ class AppealsOut(Schema):
     share_won: float | None
     low: float | None
     high: float | None
-    who: list[ComparisonOut]
+    who: list[AppealComparisonOut]
 
 
 class RouteOut(Schema):
@@ -107,13 +107,13 @@ def appeals(request: HttpRequest, slug: str) -> AppealsOut:
     )
 
 
-def _comparison(found: hearings.GroupAppeals) -> ComparisonOut:
+def _comparison(found: hearings.GroupAppeals) -> AppealComparisonOut:
     parts = (found.who.whole, *found.who.parts)
-    return ComparisonOut(
+    return AppealComparisonOut(
         service=found.service.slug,
         attribute=found.attribute,
         groups=[
-            GroupOut(group=group, shares={part.label: part.shares[place].share for part in parts})
+            AppealGroupOut(group=group, shares={part.label: part.shares[place].share for part in parts})
             for place, group in enumerate(found.who.groups)
         ],
         dissimilarity={part.label: part.apart.value if part.apart else None for part in found.who.parts},

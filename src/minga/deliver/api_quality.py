@@ -15,7 +15,7 @@ from minga.tools.base import Figure
 router = Router()
 
 
-class FigureOut(Schema):
+class QualityFigureOut(Schema):
     """A share (or kappa, or seconds) with its 95 % interval; only what has enough events is given."""
 
     metric: str
@@ -72,11 +72,11 @@ def _figures(project: Project) -> list[Figure]:
     ]
 
 
-@router.get("/projects/{slug}/quality", response=list[FigureOut], summary="How people and tool do together")
-def figures(request: HttpRequest, slug: str) -> list[FigureOut]:
+@router.get("/projects/{slug}/quality", response=list[QualityFigureOut], summary="How people and tool do together")
+def figures(request: HttpRequest, slug: str) -> list[QualityFigureOut]:
     project = get_object_or_404(Project, slug=slug)
     return [
-        FigureOut(
+        QualityFigureOut(
             metric=one.metric, group=one.group, count=one.count, of=one.of, value=one.value, low=one.low, high=one.high
         )
         for one in _figures(project)

@@ -157,7 +157,7 @@ def _evidence_next(project: Project, step: Step, actor: Actor) -> list[tuple[str
     for item in evidence(project, step):
         if item.met or not may(actor, project, item.need.action):
             continue
-        if item.need.set:
+        if item.need.set and item.need.action == "instrument.answered":
             address = reverse("projects:questions", args=[project.slug, item.need.set])
         else:
             address = page_for(project, item.need.action)
