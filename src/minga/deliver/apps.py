@@ -13,8 +13,10 @@ class DeliverConfig(AppConfig):
 
     def ready(self) -> None:
         from minga.design.case_fields import offer_fields
+        from minga.people.actions import on_erasing
 
         offer_fields(_fields_of_services)
+        on_erasing(_unname_in_notices)
 
 
 def _fields_of_services(project: "Project", tool: str) -> "Iterable[Field]":
@@ -26,3 +28,9 @@ def _fields_of_services(project: "Project", tool: str) -> "Iterable[Field]":
         for field in service.fields:
             if field["shown_to_tool"]:
                 yield Field(field["name"], field["words"], bool(field.get("long")))
+
+
+def _unname_in_notices(key: str) -> None:
+    from minga.deliver.notices import unname
+
+    unname(key)

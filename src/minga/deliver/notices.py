@@ -17,6 +17,7 @@ from minga.deliver.models import Appeal, Case, Contact, Determination, Notice, R
 from minga.deliver.showing import withheld
 from minga.design.models import Release
 from minga.ledger.action import Act
+from minga.people.models import Person
 from minga.projects.models import Project
 from minga.tools.base import Advice
 from minga.web.format import day, percent, trimmed
@@ -348,6 +349,28 @@ def forget(case: Case) -> None:
     appeals = Appeal.objects.filter(determination__case=case)
     appeals.filter(state=Appeal.State.ANSWERED).update(text="", email="")
     appeals.update(email="")
+
+
+def unname(key: str) -> None:
+    """Within the action that erases an official: frozen notices say their group in place of their name."""
+    person = Person.objects.filter(key=key).first()
+    if person is None or not person.display_name:
+        return
+    names, group = (person.public_name, person.display_name), str(person.get_group_display())
+    for notice in Notice.objects.filter(determination__person=person):
+        notice.content = _without(notice.content, names, group)
+        notice.save(update_fields=["content"])
+
+
+def _without(content: Any, names: Sequence[str], instead: str) -> Any:
+    """The same content in which each of ``names`` stands as ``instead``."""
+    if isinstance(content, str):
+        for name in names:
+            content = content.replace(name, instead)
+        return content
+    if isinstance(content, dict):
+        return {key: _without(value, names, instead) for key, value in content.items()}
+    return [_without(value, names, instead) for value in content] if isinstance(content, list) else content
 
 
 def forget_if_erased(case: Case) -> None:
