@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from minga.deliver import queries
@@ -31,6 +32,7 @@ def test_lead_and_overseer_try_it_and_it_is_put_back(used: Desk, who: str) -> No
     made = drill(by(getattr(used.cast, who)), used.project, used.release, "Monthly.")
     assert made.passed
     assert made.looked_at == made.hidden > 0
+    assert made.shows_it_works
     assert made.stage == Stage.ALL == queries.stage_of(used.release)
     assert any(withheld(case, None) is None for case in Case.objects.filter(project=used.project))
 
@@ -120,3 +122,13 @@ def test_the_button_is_there_for_those_who_may(used: Desk) -> None:
         name: href in text_of(as_(getattr(used.cast, name)).get(page)) for name in ("lena", "flor")
     }
     assert offered == {"lena": True, "flor": False}
+
+
+def test_a_drill_with_no_advice_in_sight_shows_nothing(used: Desk, client: Client) -> None:
+    """In shadow nobody sees advice, so that none is seen after the switch proves nothing."""
+    change_stage(by(used.cast.lena), used.project, used.release, "shadow", "Back for a test.")
+    made = drill(by(used.cast.olga), used.project, used.release)
+    assert (made.looked_at, made.shows_it_works) == (0, False)
+    page = client.get(f"/projects/{used.project.slug}/stages/").content.decode()
+    assert "when no advice was in sight: try it again" in page
+    assert "The stop switch works" not in page

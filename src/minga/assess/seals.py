@@ -127,7 +127,7 @@ def _stop(project: Project, now: datetime) -> Told:
     if not StopRule.objects.filter(project=project, active=True).exists():
         return Told(False, _("No stop rule is set."))
     drill = Drill.objects.filter(project=project, at__gte=now - HALF_A_YEAR).order_by("-at").first()
-    if drill is None or not drill.passed:
+    if drill is None or not drill.shows_it_works:
         return Told(False, _("The switch was not tried, or did not work."))
     return Told(True, _("Tried on %(day)s.") % {"day": day(drill.at)})
 

@@ -103,7 +103,14 @@ class Drill(models.Model):
         return self.hidden == self.looked_at
 
     @property
+    def shows_it_works(self) -> bool:
+        """Some advice was in sight before, and none after: with nothing in sight a drill shows nothing."""
+        return self.passed and self.looked_at > 0
+
+    @property
     def ledger_title(self) -> str:
+        if not self.looked_at:
+            return gettext("Drill of the stop switch: no advice was in sight")
         return (
             gettext("Drill of the stop switch: it works")
             if self.passed
