@@ -157,6 +157,22 @@ def test_links_repeats_and_bombs_in_a_zip(tmp_path: Path) -> None:
         pass
 
 
+def test_a_zip_with_any_byte_damaged_reads_right_or_is_refused(tmp_path: Path) -> None:
+    data = b"".join(f"{number} some text\n".encode() for number in range(40))
+    whole = zipped(tmp_path / "a.zip", ("a.txt", data)).read_bytes()
+    refusals = []
+    for at in range(len(whole)):
+        for flip in (0x01, 0xFF):
+            damaged = io.BytesIO(whole[:at] + bytes([whole[at] ^ flip]) + whole[at + 1 :])
+            try:
+                with open_zip(damaged, name="the upload") as archive:
+                    assert [archive.read(name) for name in archive.names] in ([data], [])
+            except IntakeError as error:
+                refusals.append(str(error))
+    assert len(refusals) > len(whole)
+    assert all("the upload" in refusal for refusal in refusals)
+
+
 # URLs
 
 

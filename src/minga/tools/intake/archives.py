@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +17,17 @@ from typing import BinaryIO
 from minga.tools.intake.errors import DEFAULT_LIMITS, IntakeError, Limits, size
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
+# What the standard library raises on damaged archives (some as RuntimeError or ValueError).
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(slots=True)
@@ -72,7 +86,7 @@ class SafeZip:
                     if given > member.file_size or self._given > self.limits.bytes:
                         raise _bomb(self.name, member.filename, self.limits)
                     yield chunk
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
+        except _UNREADABLE as error:
             raise IntakeError(f"{member.filename} in {self.name} cannot be read ({error}). Fetch it again.") from None
 
 
@@ -130,7 +144,7 @@ def open_zip(source: Path | BinaryIO, *, limits: Limits = DEFAULT_LIMITS, name: 
     label = name or (str(source) if isinstance(source, Path) else "the archive")
     try:
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError) as error:
+    except _UNREADABLE as error:
         raise IntakeError(f"{label} is not a readable zip archive ({error}). Fetch it again.") from None
     with archive:
         if isinstance(source, Path) and source.stat().st_size > limits.compressed_bytes:
