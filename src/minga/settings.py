@@ -53,6 +53,7 @@ MINGA_DESK_UNFLAGGED_SHARE = env.share("MINGA_DESK_UNFLAGGED_SHARE", 0.25)
 MINGA_DESK_FIRST_SHARE = env.share("MINGA_DESK_FIRST_SHARE", 0.2)
 MINGA_DESK_SECOND_SHARE = env.share("MINGA_DESK_SECOND_SHARE", 0.05)
 MINGA_EXPERIENCE_SET = env.text("MINGA_EXPERIENCE_SET", "")
+MINGA_CURRENCY = env.text("MINGA_CURRENCY", "EUR")
 MINGA_DATA_LICENCE = env.text("MINGA_DATA_LICENCE", "CC-BY-4.0")
 # Days to decide a case, for the party to reply before publication, to answer a contest.
 MINGA_DESK_DAYS = env.number("MINGA_DESK_DAYS", 15)

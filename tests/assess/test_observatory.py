@@ -38,7 +38,7 @@ def happened(action: str, group: str = "residents", phase: str = "design", group
 def benefit(project: Project, cast: Cast, kind: str, name: str) -> Any:
     return state_benefit(
         by(cast.lena), project, kind=kind, name=name, unit="days", baseline=Decimal(20), baseline_source="Book",
-        expected_low=Decimal(9), expected_high=Decimal(12), owner=cast.lena,
+        expected_low=Decimal(9), expected_high=Decimal(12), owner=cast.lena, beneficiaries="Who writes",
         due=timezone.localdate() + timedelta(days=9),
     )  # fmt: skip
 

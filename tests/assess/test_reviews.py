@@ -161,6 +161,7 @@ def test_what_it_brought_is_known_beforehand_but_never_efficiency_alone(
     benefit = {
         "name": "Days until an answer", "unit": "days", "baseline": Decimal(20), "baseline_source": "Book",
         "expected_low": Decimal(9), "expected_high": Decimal(12), "owner": cast.lena,
+        "beneficiaries": "Who writes a letter",
         "due": timezone.localdate() + timedelta(days=9),
     }  # fmt: skip
     faster = state_benefit(by(cast.lena), project, kind="efficiency", **benefit)

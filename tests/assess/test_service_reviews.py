@@ -35,6 +35,14 @@ def test_what_happened_to_people_is_filled_in(office: Office) -> None:
     assert kept["aided"]["of"] == 2
 
 
+def test_an_answer_to_an_appeal_is_no_decision_with_the_advice_in_view(office: Office) -> None:
+    office.stage("100")
+    answer(office, appeal(office, office.decided(advised="granted")), "changed", new_outcome="granted")
+    kept = open_review(by(office.cast.lena), office.project, office.release).prefill
+    assert kept["usage"]["aided"] == 1
+    assert {choice: n for choice, n in kept["choices"].items() if n} == {"reject": 1}
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "went another way"), ("es", "fueron en otro sentido")])
 def test_the_page_tells_it(office: Office, client: Client, language: str, said: str) -> None:
     office.stage("100")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from minga.assess import advice, clock, reference, watching
+from minga.assess import advice, bounds, clock, reference, watching
 from minga.assess.advice import shape_of
 from minga.assess.models import Alert, Watching
 from minga.assess.reference import first_full_month, month_of
@@ -147,7 +147,7 @@ def test_failures_are_no_rows_and_all_cases_are_accounted_for(counter: Counter, 
     assert rows == {"cases": 300, "used": 225, "rejected": 0, "failed": 75}
     (failed,) = [one for one in found.findings if one.metric == "failed"]
     assert len(failed.records) == 20
-    assert failed.figure["low"] > watching.FAILED_BOUND
+    assert failed.figure["low"] > float(bounds.OWN)
 
 
 def test_where_the_tool_failed_on_every_case_that_is_said(counter: Counter, months: Months) -> None:

@@ -29,7 +29,7 @@ def faster(project: Project, cast: Cast) -> Benefit:
     return state_benefit(
         by(cast.lena), project, kind="efficiency", name="Days until an answer", unit="days", baseline=Decimal(20),
         baseline_source="Letter book 2025", expected_low=Decimal(9), expected_high=Decimal(12), owner=cast.lena,
-        due=_day(200), worth_low=Decimal(1000), worth_high=Decimal(2000),
+        beneficiaries="Who writes a letter", due=_day(200), worth_low=Decimal(1000), worth_high=Decimal(2000),
     )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def heard(project: Project, cast: Cast) -> Benefit:
     return state_benefit(
         by(cast.bruno), project, kind="legitimacy", name="People who say they were heard", unit="per cent",
         baseline=Decimal(41), baseline_source="Survey of 212 people", expected_low=Decimal(50),
-        expected_high=Decimal(60), owner=cast.flor, due=_day(200),
+        expected_high=Decimal(60), beneficiaries="Who writes a letter", owner=cast.flor, due=_day(200),
     )  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def test_the_latest_measurement_counts(project: Project, cast: Cast, faster: Ben
 
 GOOD: dict[str, Any] = {
     "kind": "efficiency", "name": "Days", "unit": "days", "baseline": Decimal(20), "baseline_source": "Book",
-    "expected_low": Decimal(9), "expected_high": Decimal(12),
+    "expected_low": Decimal(9), "expected_high": Decimal(12), "beneficiaries": "Who writes a letter",
 }  # fmt: skip
 
 
@@ -238,7 +238,7 @@ def test_the_forms_do_what_the_actions_do(project: Project, cast: Cast, client: 
     sent = {
         "kind": "legitimacy", "name": "Heard", "unit": "per cent", "baseline": "41", "baseline_source": "Survey",
         "expected_low": "50", "expected_high": "60", "owner": cast.flor.pk, "due_day": due.day, "due_month": due.month,
-        "due_year": due.year, "once": "w1",
+        "due_year": due.year, "beneficiaries": "People who write", "once": "w1",
     }  # fmt: skip
     reply = client.post(f"/projects/{project.slug}/worth/benefit/", sent)
     assert reply.status_code == 302

@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
-from minga.deliver import casework, tasks
+from minga.deliver import casework, places, tasks, waiting
 from minga.deliver.actions import claim_case, open_evidence, open_service, record_determination
 from minga.deliver.models import Case, Determination, Service, StageChange
 from minga.design import evaluation
@@ -142,6 +142,12 @@ def as_(person: Person | None, language: str = "en") -> Client:
 
 def text_of(response: Any) -> str:
     return str(response.content.decode())
+
+
+def queue(project: Project, page: int = 1, **asked: str) -> list[int]:
+    """The numbers of the cases on one page of the queue, in their order."""
+    pages = waiting.pages(project, waiting.chosen(asked, 0), 0, places.of(project))
+    return [row.number for row in pages.get_page(page)]
 
 
 def make(project: Project, cast: Cast, monkeypatch: pytest.MonkeyPatch, **terms: Any) -> Counter:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from minga.deliver import incoming
 from minga.deliver.actions import import_cases
+from minga.deliver.casefiles import rows_of
 from minga.deliver.lots import in_share
 from minga.deliver.models import STAGES, Case
 from minga.deliver.showing import Withheld, withheld
-from minga.deliver.views.intake import rows_of
 from minga.jobs.models import Outbox
 from minga.ledger import guard
 from minga.ledger.refusals import Invalid

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from minga.deliver import incoming, tasks
 from minga.deliver.actions import close_service
-from minga.deliver.models import Access, Case, Contact
+from minga.deliver.models import Access, Case, CaseFile, Contact
 from minga.people.models import Person
 from tests.conftest import by
 from tests.deliver.counter import Counter, as_
@@ -80,3 +82,35 @@ def test_officials_read_what_was_decided_and_each_case_notes_it(counter: Counter
     assert (found["id"], found["outcome"], found["fields"]) == ("P-1", "refused", {"need": "A roof"})
     assert Access.objects.get(case=made.case, what="export").person == counter.cast.flor
     assert as_(counter.cast.flor).get(address, {"after": made.pk}).json() == []
+
+
+def send(counter: Counter, who: Person | None, data: bytes, name: str = "cases.csv", **headers: str) -> Any:
+    address = f"/api/deliver/projects/{counter.project.slug}/services/{counter.service.slug}/files"
+    return as_(who).post(address, {"file": SimpleUploadedFile(name, data), "route": "post"}, headers=headers)
+
+
+def test_a_file_goes_the_same_way_as_on_the_page(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming.parts, "__defaults__", (0, 10))
+    sent = send(counter, counter.cast.flor, b"need\n" + b"A roof\n" * 24 + b'""\n')
+    assert sent.status_code == 201
+    found = sent.json()
+    assert (found["rows_in"], found["done"], found["taken"], found["finished"]) == (25, 10, 10, None)
+    tasks.take_over.call(found["file"], counter.cast.flor.pk)
+    address = f"/api/deliver/projects/{counter.project.slug}/services/{counter.service.slug}/files/{found['file']}"
+    done = as_(counter.cast.flor).get(address).json()
+    assert (done["taken"], done["rejected"], done["failed"]) == (24, 1, 0)
+    assert done["problems"][0][:2] == [26, "rejected"]
+    assert Case.objects.count() == 24
+    assert as_(counter.cast.rosa).get(address).status_code == 403
+
+
+def test_the_same_key_takes_a_file_over_once(counter: Counter) -> None:
+    answers = [send(counter, counter.cast.flor, b"need\nA roof\n", idempotency_key="f-1").json() for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert Case.objects.count() == CaseFile.objects.count() == 1
+
+
+def test_files_are_for_the_desk_and_of_a_known_kind(counter: Counter) -> None:
+    assert send(counter, None, b"need\nA roof\n").status_code == 403
+    assert send(counter, counter.cast.flor, b"MZ", "cases.exe").status_code == 422
+    assert not Case.objects.exists()

@@ -1,14 +1,23 @@
 """A share of cases is decided before the advice is shown; both decisions stay."""
 
 import pytest
+from django.urls import reverse
 
-from minga.deliver import queries
-from minga.deliver.actions import open_evidence, record_determination, revise_determination
+from minga.deliver import quality, queries
+from minga.deliver.actions import (
+    claim_case,
+    open_evidence,
+    record_determination,
+    return_case,
+    revise_determination,
+)
 from minga.deliver.models import Case, Determination, Flag
 from minga.deliver.showing import Withheld, withheld
-from minga.ledger.refusals import Conflict, Invalid
+from minga.ledger.models import Entry
+from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from tests.conftest import by
 from tests.deliver.conftest import Desk
+from tests.deliver.counter import as_, text_of
 
 
 @pytest.fixture
@@ -76,3 +85,55 @@ def test_a_case_of_the_other_share_is_not_revised(desk: Desk) -> None:
     made = desk.decide("reject")
     with pytest.raises(Conflict):
         revise_determination(by(desk.cast.flor), desk.project, made.case, "accept", "x")
+
+
+def test_only_the_lead_releases_a_case_whose_reader_left(desk: Desk, case: Case) -> None:
+    first = unaided(desk, case, "reject")
+    for who in (desk.cast.flor, desk.cast.fidel):
+        with pytest.raises(NotAllowed):
+            return_case(by(who), desk.project, case)
+    freed = return_case(by(desk.cast.lena), desk.project, case)
+    assert (freed.state, freed.claimed_by, freed.due) == ("open", None, None)
+    entry = Entry.objects.filter(action="case.returned").latest("pk")
+    assert '"after":"unaided"' in entry.payload
+    assert list(case.determinations.all()) == [first]
+
+
+def test_the_next_reader_decides_a_released_case_for_themselves(desk: Desk, case: Case) -> None:
+    unaided(desk, case, "accept")
+    return_case(by(desk.cast.lena), desk.project, case)
+    with pytest.raises(Blocked, match="read this case before"):
+        claim_case(by(desk.cast.flor), desk.project, case)
+    fidel = by(desk.cast.fidel)
+    case = claim_case(fidel, desk.project, case)
+    assert withheld(case, desk.cast.fidel.pk) == Withheld.FIRST
+    page = text_of(as_(desk.cast.fidel).get(case.get_absolute_url()))
+    assert "What I saw unaided" not in page
+    record_determination(by(desk.cast.fidel), desk.project, case, "reject", "A good reason")
+    made = revise_determination(by(desk.cast.fidel), desk.project, case, "reject", "Kept")
+    case.refresh_from_db()
+    assert case.state == "decided"
+    assert not Flag.objects.exists()
+    assert queries.final_determinations(desk.project) == [made]
+    assert list(quality.decided(desk.project)) == [made]
+
+
+def test_who_could_tell_before_the_release_does_not_count_as_one_who_could_not(desk: Desk, case: Case) -> None:
+    unaided(desk, case, "accept")
+    return_case(by(desk.cast.lena), desk.project, case)
+    case = claim_case(by(desk.cast.fidel), desk.project, case)
+    record_determination(by(desk.cast.fidel), desk.project, case, "cannot_tell", "Too little")
+    revise_determination(by(desk.cast.fidel), desk.project, case, "cannot_tell", "Still too little")
+    case.refresh_from_db()
+    assert case.state == "open"
+
+
+def test_the_page_offers_the_release_to_the_lead_alone(desk: Desk, case: Case) -> None:
+    unaided(desk, case, "reject")
+    for who, offered in ((desk.cast.lena, True), (desk.cast.olga, False), (desk.cast.flor, False)):
+        assert ("Release this case" in text_of(as_(who).get(case.get_absolute_url()))) == offered
+    address = reverse("deliver:return", args=[desk.project.slug, case.number])
+    as_(desk.cast.lena).post(address, {"once": "1"})
+    case.refresh_from_db()
+    assert case.state == "open"
+    assert "somebody else must read it" in text_of(as_(desk.cast.flor).get(case.get_absolute_url()))

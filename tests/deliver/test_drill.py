@@ -1,15 +1,18 @@
 """The stop switch is tried, measured, and put back; a real stop is never undone by it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from minga.deliver import queries
 from minga.deliver.actions import change_stage, drill, rollout, stop
 from minga.deliver.models import Case, Drill, Stage, StageChange
 from minga.deliver.showing import Withheld, withheld
+from minga.deliver.views.stages import rollout_bar
 from minga.jobs.models import Outbox
 from minga.ledger import guard
 from minga.ledger.models import Entry
@@ -132,3 +135,22 @@ def test_a_drill_with_no_advice_in_sight_shows_nothing(used: Desk, client: Clien
     page = client.get(f"/projects/{used.project.slug}/stages/").content.decode()
     assert "when no advice was in sight: try it again" in page
     assert "The stop switch works" not in page
+
+
+def test_a_drill_with_nothing_in_sight_is_not_praised(used: Desk) -> None:
+    change_stage(by(used.cast.lena), used.project, used.release, "shadow", "Back for a test.")
+    address = reverse("deliver:drill", args=[used.project.slug, used.release.pk])
+    shown = text_of(as_(used.cast.lena).post(address, {"note": ""}, follow=True))
+    assert "no advice was in sight, so it showed nothing" in shown
+    assert "0 of 0 cases" not in shown
+
+
+def test_it_does_not_change_since_when_a_stage_holds(used: Desk) -> None:
+    with guard.open_for_action():
+        StageChange.objects.filter(release=used.release).update(since=timezone.now() - timedelta(days=40))
+    before = [step.when for step in rollout_bar(used.release).stages]
+    drill(by(used.cast.lena), used.project, used.release)
+    assert [step.when for step in rollout_bar(used.release).stages] == before
+    assert queries.lasting(StageChange.objects.filter(release=used.release)).count() == len(
+        [when for when in before if when]
+    )

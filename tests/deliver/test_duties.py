@@ -135,6 +135,41 @@ def test_the_drill_of_an_earlier_release_of_the_tool_counts(office: Office, cast
     assert "stop.drilled" not in missing(office.project, newer, Stage.TEN)
 
 
+def test_half_needs_a_drill_that_looked_at_advice_in_sight(office: Office, cast: Cast) -> None:
+    """Before 10 % a drill with nothing in sight is enough, because a small service may show no advice at 1 %."""
+    project, release = office.project, office.release
+    level(project, cast, "limited")
+    office.stage("shadow")
+    drill(by(cast.lena), project, release)
+    assert "stop.drilled" not in missing(project, release, Stage.TEN)
+    assert "stop.seen" not in missing(project, release, Stage.TEN)
+    office.stage("10")
+    with pytest.raises(Blocked) as refused:
+        change_stage(by(cast.lena), project, release, "50", "On.")
+    assert any("advice was in sight" in reason for reason in refused.value.reasons)
+    office.stage("100")
+    office.case({}, advised="granted")
+    office.stage("10")
+    while not drill(by(cast.lena), project, release).looked_at:
+        office.case({}, advised="granted")
+    assert "stop.seen" not in missing(project, release, Stage.HALF)
+    office.stage("shadow")
+    drill(by(cast.lena), project, release)
+    assert "stop.seen" not in missing(project, release, Stage.HALF)
+
+
+def test_a_drill_in_sight_grows_old_and_a_failed_one_is_none(office: Office, cast: Cast) -> None:
+    level(office.project, cast, "limited")
+    office.stage("100")
+    office.case({}, advised="granted")
+    made = drill(by(cast.lena), office.project, office.release)
+    assert made.looked_at
+    for changed in ({"at": timezone.now() - timedelta(days=181)}, {"at": timezone.now(), "looked_at": 2, "hidden": 1}):
+        with guard.open_for_action():
+            Drill.objects.filter(pk=made.pk).update(**changed)
+        assert "stop.seen" in missing(office.project, office.release, Stage.HALF)
+
+
 def test_high_needs_an_overseer(project: Project, cast: Cast, release: Release) -> None:
     level(project, cast, "high")
     assert "overseer.appointed" not in missing(project, release, Stage.ONE)
@@ -207,7 +242,7 @@ def test_the_page_lists_each_duty_with_its_stage(office: Office, cast: Cast) -> 
     page = reverse("deliver:duties", args=[office.project.slug])
     assert "The risk level is not set yet" in Client().get(page).content.decode()
     level(office.project, cast, "high")
-    shown = Client().get(page).content.decode()
+    shown = as_(cast.lena).get(page).content.decode()
     for found in duties.standing(office.project, office.release):
         assert str(found.duty.words) in shown
         if found.href:

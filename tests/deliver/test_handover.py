@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from minga.deliver import handover
+from minga.deliver import exporting, handover
 from minga.deliver.actions.appeals import decide_appeal, submit_appeal
 from minga.deliver.models import Access, Determination, Notice
 from minga.jobs import outbox
@@ -222,3 +222,6 @@ def test_a_decision_that_was_changed_meanwhile_is_not_sent_late(counter: Counter
     assert not Outbox.objects.filter(kind="webhook", sent=None).exists()
     made.refresh_from_db()
     assert made.handed_over is None
+    given = exporting.determinations(counter.service)
+    assert [one.outcome for one in given] == ["granted"]
+    assert exporting.determinations(counter.service, str(made.pk)) == given

@@ -2,14 +2,14 @@
 
 import pytest
 
-from minga.deliver import casework, tasks
+from minga.deliver import tasks
 from minga.deliver.actions import close_service
 from minga.deliver.models import Access, Case, Contact
 from minga.ledger import guard
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Blocked, Invalid
 from tests.conftest import by
-from tests.deliver.counter import Counter
+from tests.deliver.counter import Counter, queue
 
 
 def test_a_case_comes_in_and_waits(counter: Counter) -> None:
@@ -117,5 +117,4 @@ def test_what_is_urgent_is_read_sooner(counter: Counter) -> None:
     urgent = counter.advised(letter="urgent")
     assert (urgent.read_by - urgent.received).days < counter.service.decide_days
     early = counter.advised(days_ago=3)
-    names = [case.pk for case in casework.waiting_cases(Case.objects.all())]
-    assert names == [urgent.pk, early.pk]
+    assert queue(counter.project) == [urgent.number, early.number]

@@ -1,17 +1,20 @@
 """Each person reads who looked at their case, through a private link that nobody else finds."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from minga.deliver import looking
 from minga.deliver.actions import note_accesses
 from minga.deliver.clock import note_looks
-from minga.deliver.looking import altered, looks_at
+from minga.deliver.looking import compared, looks_at
 from minga.deliver.models import Access, Case
 from minga.ledger import guard
 from minga.ledger.action import SYSTEM
 from minga.ledger.models import Entry
+from minga.ledger.refusals import Conflict
 from tests.conftest import by
 from tests.deliver.counter import Counter, as_, text_of
 
@@ -85,6 +88,12 @@ def test_the_person_erases_themselves_there(case: Case) -> None:
     assert "Rosa" not in page
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "SETTLED", timedelta())
+
+
+@pytest.mark.usefixtures("at_once")
 def test_every_hour_the_ledger_keeps_number_and_hash(counter: Counter, case: Case) -> None:
     as_(counter.cast.olga).get(at(case))
     assert note_looks() == "1 noted"
@@ -93,9 +102,17 @@ def test_every_hour_the_ledger_keeps_number_and_hash(counter: Counter, case: Cas
     note_accesses(by(SYSTEM), counter.project)
     noted = [json.loads(e.payload) for e in Entry.objects.filter(action="accesses.noted").order_by("seq")]
     assert [one["count"] for one in noted] == [2, 1]
-    assert altered(counter.project) == []
+    assert compared(counter.project) == looking.Compared(3, 2, ())
+    with pytest.raises(Conflict):
+        note_accesses(by(SYSTEM), counter.project)
 
 
+def test_a_look_of_the_last_minute_waits_for_the_next_hour(counter: Counter, case: Case) -> None:
+    as_(counter.cast.olga).get(at(case))
+    assert note_looks() == "0 noted"
+
+
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("change", ["person", "removed", "slipped in"])
 def test_a_list_that_was_altered_is_found(counter: Counter, case: Case, change: str) -> None:
     for _ in range(3):
@@ -105,7 +122,9 @@ def test_a_list_that_was_altered_is_found(counter: Counter, case: Case, change: 
     with guard.open_for_action():
         rows.filter(pk=gap).delete()
     note_accesses(by(SYSTEM), counter.project)
-    assert altered(counter.project) == []
+    assert compared(counter.project).altered == ()
+    oversight = reverse("assess:oversight", args=[counter.project.slug]) + "?check=looks"
+    assert "Nothing was changed" in text_of(as_(counter.cast.olga).get(oversight))
     with guard.open_for_action():
         if change == "person":
             rows.update(person=counter.cast.lena)
@@ -115,7 +134,9 @@ def test_a_list_that_was_altered_is_found(counter: Counter, case: Case, change: 
             first.delete()
         else:
             Access.objects.create(pk=gap, case=case, what="case")
-    assert len(altered(counter.project)) == 1
+    assert len(compared(counter.project).altered) == 1
+    assert "The list was changed after it was noted" in text_of(as_(counter.cast.olga).get(oversight))
+    assert "looks at cases" not in text_of(as_(counter.cast.lena).get(oversight))
 
 
 def test_drawn_cases_have_nobody_to_read_it(counter: Counter, case: Case) -> None:

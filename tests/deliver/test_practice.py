@@ -25,6 +25,8 @@ from minga.ledger import guard
 from minga.ledger.models import Edge, Entry
 from minga.ledger.refusals import Blocked, Invalid, NotAllowed
 from minga.projects.models import Project
+from minga.projects.queries import evidence
+from minga.projects.steps import STEPS
 from tests.conftest import Cast, by
 from tests.deliver.conftest import Desk
 from tests.deliver.served import Office, opened_service
@@ -179,6 +181,13 @@ def test_it_enters_no_figure_of_the_service(office: Office) -> None:
     assert hearings.appeal_figures(project).decided == 0
 
 
+def test_it_is_no_evidence_that_the_tool_is_used(office: Office) -> None:
+    decide(office, made(office)[0], "declined")
+    used = next(step for step in STEPS.values() if step.key == "use")
+    needed = [one for one in evidence(office.project, used) if one.need.action == "determination.recorded"]
+    assert [one.found for one in needed] == [0]
+
+
 def test_it_stands_on_no_list_of_real_cases(office: Office, cast: Cast) -> None:
     case = made(office)[0]
     queue = reverse("deliver:desk", args=[office.project.slug])
@@ -298,3 +307,9 @@ def test_a_drawn_project_keeps_its_queue(desk: Desk) -> None:
     desk.in_use()
     case = desk.case()
     assert case.title in text_of(as_(desk.cast.flor).get(reverse("deliver:desk", args=[desk.project.slug])))
+
+
+def test_a_desk_without_a_service_says_that_it_has_no_practice(desk: Desk) -> None:
+    page = text_of(as_(desk.cast.flor).get(reverse("deliver:practice", args=[desk.project.slug])))
+    assert "is there for services only" in page
+    assert "Make practice cases" not in page

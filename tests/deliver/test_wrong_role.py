@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from minga.deliver.actions.appeals import submit_appeal
-from minga.deliver.models import Appeal, Case, Determination, Notice, SecondReading
+from minga.deliver.models import Appeal, Case, CaseFile, Determination, Notice, SecondReading
 from minga.deliver.urls import urlpatterns
 from minga.ledger import guard
 from tests.conftest import by
@@ -23,7 +23,7 @@ MAY: dict[str, set[str]] = {
     "letters": {"flor", "lena"}, "staff_pdf": {"flor", "lena"}, "appeal_enter": {"flor", "lena"},
     "appeal": {"flor", "ada"}, "second": {"flor"}, "second_read": {"flor"}, "routes": {"flor", "lena"},
     "service_new": {"lena", "dario"}, "service_change": {"lena"}, "service_close": {"lena"},
-    "cases_import": {"lena", "dario", "flor"}, "who_import": {"lena", "dario"},
+    "cases_import": {"lena", "dario", "flor"}, "case_file": {"lena", "dario", "flor"}, "who_import": {"lena", "dario"},
     "practice_new": {"lena", "dario"}, "risk": {"lena", "dario", "olga"}, "drill": {"lena", "olga"},
     "stop": {"lena", "olga"}, "move": {"lena"}, "draw": {"lena", "dario"},
     "moderation": {"mora"}, "contests": {"flor", "ada"},
@@ -57,9 +57,18 @@ def address(counter: Counter, found: Appeal, name: str) -> str:
         **{each: [counter.release.pk] for each in ("move", "stop", "drill")},
         "appeal_enter": [case.number], "appeal": [found.pk], "second_read": [SecondReading.objects.get().pk],
         "staff_pdf": [found.determination.notice.pk],
+        "case_file": [counter.service.slug, _file(counter)],
     }  # fmt: skip
     given = [] if name in {"flags", "contest_start"} else [slug]
     return reverse(f"deliver:{name}", args=[*given, *arguments.get(name, [])])
+
+
+def _file(counter: Counter) -> int:
+    with guard.open_for_action():
+        given = {"name": "My letter.csv", "kept": "k", "route": "web", "language": "en", "rows_in": 1}
+        return CaseFile.objects.get_or_create(service=counter.service, defaults={**given, "person": counter.cast.flor})[
+            0
+        ].pk
 
 
 def test_no_address_is_forgotten() -> None:

@@ -60,7 +60,7 @@ def test_the_usual_limit_fails_and_blocks(
     assert check.data_hash == criterion.dataset.sha256
     assert check.tool_hash == first.content_hash
     assert check.figures["baseline_sentence"]
-    with pytest.raises(Blocked, match="C-01 failed: R003 · Small purchase"):
+    with pytest.raises(Blocked, match="C-01 failed: “R003 · Small purchase”"):
         create_release(by(cast.lena), project, first)
 
 

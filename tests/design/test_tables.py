@@ -12,6 +12,7 @@ import pytest
 from minga.design import reading, tables, tasks
 from minga.design.actions import import_dataset, split_dataset
 from minga.design.models import Dataset
+from minga.design.profile import MINIMUM
 from minga.ledger.refusals import Blocked, Invalid
 from minga.projects.models import Project
 from tests.conftest import Cast, by
@@ -48,8 +49,8 @@ def test_every_row_is_accounted_for(project: Project, cast: Cast, tmp_path: Path
     assert [row["nr"] for row in kept] == ["1", "2", "5", "6"]
     assert kept[3]["text"] == "two\nlines"
     assert tables.case_of(kept[0], dataset.columns) == {"id": "1", "text": "Hole in the road"}
-    assert dataset.profile["common"]["queue"][0][1] == 1
-    assert dict(map(tuple, dataset.profile["common"]["district"])) == {"north": 2, "south": 1, "": 1}
+    assert dataset.profile["common"] == {"queue": [["", 1]], "district": [["", 1]]}
+    assert dataset.profile["pooled"] == {"queue": {"values": 3, "rows": 3}, "district": {"values": 2, "rows": 3}}
     assert reading.ids_of(dataset.ids_sha256) == {reading.digest(nr) for nr in "1256"}
 
 
@@ -100,7 +101,7 @@ def test_a_large_table_is_read_by_the_worker(project: Project, cast: Cast, tmp_p
     dataset.refresh_from_db()
     assert (dataset.rows_used, dataset.kind) == (1200, "table")
     fields = {field["path"]: field for field in dataset.profile["fields"]}
-    assert (fields["/nr"]["low"], fields["/nr"]["high"]) == (0.0, 1199.0)
+    assert (fields["/nr"]["low"], fields["/nr"]["high"]) == (9.0, 1190.0)
     with pytest.raises(Blocked, match="contracting data"):
         split_dataset(by(cast.dario), project, dataset, date(2026, 1, 1))
 
@@ -112,4 +113,5 @@ def test_every_case_of_boston_is_accounted_for() -> None:
     found = tables.read(path, path.name, columns)
     assert (found.rows_in, found.rows_used, found.rows_rejected, found.rows_failed) == (121_245, 121_245, 0, 0)
     counts = dict(map(tuple, found.profile["common"]["subject"]))
-    assert sum(counts.values()) == 121_245
+    assert sum(counts.values()) + found.profile["pooled"]["subject"]["rows"] == 121_245
+    assert all(count >= MINIMUM for value, count in counts.items() if value)

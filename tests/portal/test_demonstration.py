@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from minga.assess import worth
 from minga.assess.models import StopRule
 from minga.deliver.models import Case, Contest, Determination, Draw, Flag
 from minga.design.models import Check, Dataset, Release
@@ -17,6 +18,7 @@ from minga.engage.models import Contribution
 from minga.ledger import queries
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Blocked
+from minga.portal.demonstration import reports
 from minga.portal.demonstration.load import load
 from minga.portal.demonstration.mask import mask
 from minga.portal.demonstration.teller import read
@@ -37,6 +39,12 @@ def share_of(project: Project, group: str) -> float:
     """Share of one procurement method that the usual limit of 15 days flags."""
     check = Check.objects.get(project=project, version__version="0.1", criterion__code="C-01")
     return next(row["value"] for row in check.figures["groups"] if (row["sign"], row["group"]) == ("R003", group))
+
+
+@pytest.fixture(autouse=True)
+def first_story_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second story is told in its own test, test_demonstration_reports.py."""
+    monkeypatch.setattr(reports, "tell", lambda t: None)
 
 
 @pytest.fixture
@@ -89,6 +97,10 @@ def test_what_is_said_fits_the_sign_and_some_is_left_to_try(told: Project) -> No
     assert left.filter(decide_first=False).exists()
     waiting = Contest.objects.get(outcome="")
     assert waiting.due > timezone.now()
+    brought = worth.report(told)
+    assert not brought.missing
+    assert not brought.unmeasured
+    assert {cost.kind for cost in brought.costs} == {"human", "financial", "environmental"}
     rule = StopRule.objects.get(project=told)
     assert all(draw.flagged / draw.read < float(rule.bound) for draw in Draw.objects.all())
 

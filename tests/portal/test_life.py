@@ -6,15 +6,18 @@ import pytest
 from django.test import Client
 
 from minga.commission.actions import estimate_beneficiaries, list_stakeholder
+from minga.deliver.casework import receive
 from minga.design.models import Criterion, Dataset
 from minga.engage.actions import decide, moderate, submit
 from minga.engage.models import Contribution
 from minga.ledger import guard
 from minga.ledger.action import GROUPS, Actor
+from minga.ledger.models import Entry
 from minga.portal import life
 from minga.portal.views import _threads
 from minga.projects.models import Project
 from tests.conftest import Cast, by
+from tests.deliver.served import opened_service
 
 PAGE = "/projects/early-warnings/"
 RESIDENTS, BUSINESS = GROUPS.index("residents"), GROUPS.index("business")
@@ -65,6 +68,22 @@ def test_the_public_sees_no_figure_of_fewer_than_ten_persons(project: Project, c
     assert in_step(project, RESIDENTS, exact=True) == 10
     moderate(by(cast.mora), project, say(project, 10), show=True)
     assert in_step(project, RESIDENTS) == 11
+
+
+def test_handing_a_case_in_and_telling_of_it_is_not_taking_part(project: Project, cast: Cast) -> None:
+    service = opened_service(project)
+    for number in range(3):
+        visitor = Actor(key=f"applicant-{number}", group="residents", kind="visitor")
+        source = {"need": "A new roof", "income": "1900"}
+        receive(
+            by(visitor), service, source, origin="form", route="web", contact={"name": "R", "email": "r@example.org"}
+        )
+    assert Entry.objects.filter(action__in=["case.received", "notice.made"], group="residents").count() >= 3
+    assert in_step(project, RESIDENTS, exact=True) == 0
+    (cloth,) = [row for row in life.weave(project).rows if row.link == "determination"]
+    assert not cloth.stitches
+    heard(project, cast, 1)
+    assert in_step(project, RESIDENTS, exact=True) == 1
 
 
 def test_each_person_counts_once(project: Project, cast: Cast) -> None:

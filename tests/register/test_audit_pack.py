@@ -1,5 +1,6 @@
 """The auditor pack verifies without Minga and without a network, names nobody, and shows every change."""
 
+import hashlib
 import io
 import json
 import subprocess
@@ -12,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.test import Client
 
-from minga.ledger import checkpoints
+from minga.deliver.models import Case
+from minga.ledger import checkpoints, guard
 from minga.ledger.action import BODY
 from minga.ledger.actions import sign_checkpoint
 from minga.ledger.models import Entry
@@ -69,8 +71,6 @@ def test_a_changed_file_is_named(unpacked: Path, name: str) -> None:
 
 def _reseal(place: Path, name: str) -> None:
     """What a forger does who also mends the manifest."""
-    import hashlib
-
     manifest = json.loads((place / "manifest.json").read_text())
     manifest["files"][name] = hashlib.sha256((place / name).read_bytes()).hexdigest()
     (place / "manifest.json").write_text(json.dumps(manifest))
@@ -94,6 +94,33 @@ def test_a_forged_signature_is_found(unpacked: Path) -> None:
     path.write_text(json.dumps(rows))
     _reseal(unpacked, "checkpoints.json")
     assert "signature" in _verify(unpacked).stdout
+
+
+def test_it_says_whose_key_signed_and_up_to_where(unpacked: Path) -> None:
+    (row,) = json.loads((unpacked / "checkpoints.json").read_text())
+    assert f"Signed up to entry {row['seq']} with the key {row['public_key']}" in _verify(unpacked).stdout
+
+
+def test_without_a_signed_head_it_says_how_little_that_proves(unpacked: Path) -> None:
+    (unpacked / "checkpoints.json").write_text("[]")
+    _reseal(unpacked, "checkpoints.json")
+    found = _verify(unpacked)
+    assert found.returncode == 0
+    assert "Nobody signed a head of this ledger: the pack only agrees with itself." in found.stdout
+
+
+def test_the_advice_is_sealed_as_json_with_sorted_keys(told: Desk) -> None:
+    one = Case.objects.filter(project=told.project).exclude(advice={})[0]
+    with guard.open_for_action():
+        Case.objects.filter(pk=one.pk).update(advice={**one.advice, "probability": 0.8})
+    with pack(told.project).file as file, zipfile.ZipFile(file) as archive:
+        rows = [json.loads(line) for line in archive.read("cases.jsonl").splitlines()]
+    advised = {case.number: case.advice for case in Case.objects.filter(project=told.project)}
+    assert any(advised.values())
+    for row in rows:
+        advice = advised[row["number"]]
+        text = json.dumps(advice, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert row["advice_sha256"] == (hashlib.sha256(text.encode()).hexdigest() if advice else "")
 
 
 def test_a_missing_and_an_added_file_are_named(unpacked: Path) -> None:

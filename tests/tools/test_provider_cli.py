@@ -22,9 +22,27 @@ def test_a_run_adds_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert (told["rows_in"], told["answered"], told["abstained"], told["failed"]) == (2, 1, 1, 0)
     assert told["proposals"] == {"lighting": 1}
     assert float(told["cost_per_1000"]) > 0
+    assert told["seed"] is None
+    assert told["peak_memory_mib"] > 1
+    assert told["seconds"] > 0
     rows = [json.loads(line) for line in out.read_text().splitlines()]
     assert [row["case"] for row in rows] == ["1", "2"]
     assert rows[1]["advice"]["abstained_because"]
+
+
+def test_the_seed_that_a_provider_was_given_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rule = r'settings = "[[rule]]\nname = \"Lamps\"\nroute = \"lighting\"\nany = [\"lamp\"]\n'
+    rule += r'tests.match = [\"A lamp\"]\ntests.no_match = [\"A dog\"]\n"'
+    levels = "\n".join(f'{part} = "open"' for part in ("weights", "code", "data", "documentation"))
+    (tmp_path / "provider.toml").write_text(
+        f'kind = "entry_point"\nname = "triage"\nversion = "1.0.0"\nlicence = "EUPL-1.2"\n'
+        f"[settings]\nseed = 7\n{rule}\n[openness]\n{levels}\n"
+    )
+    (tmp_path / "cases.jsonl").write_text('{"id": "1", "text": "The lamp is out"}\n')
+    arguments = [str(tmp_path / "provider.toml"), str(tmp_path / "cases.jsonl"), "--format", "json"]
+    assert main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["seed"], told["proposals"]) == (7, {"lighting": 1})
 
 
 def test_a_csv_is_read_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -167,6 +167,11 @@ def test_version_2_without_delegation_is_no_place(second: Path) -> None:
     assert groups.find(second / "nowhere") is None
 
 
+def test_a_group_whose_name_only_begins_like_the_mounted_one_is_no_place(second: Path) -> None:
+    (second / "cgroup").write_text("0::/boxservice\n")
+    assert groups.find(second) is None
+
+
 def test_empty_groups_of_a_crash_are_swept_and_young_ones_kept(tmp_path: Path) -> None:
     old, young, other = (tmp_path / name for name in (f"{groups.PREFIX}1-a", f"{groups.PREFIX}1-b", "else"))
     for folder in (old, young, other):

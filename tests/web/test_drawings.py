@@ -172,3 +172,25 @@ def test_a_rail_section_puts_notes_beside_the_body() -> None:
     assert markup.count('class="notes"') == 1
     assert '<span class="visually-hidden">Check, failed: </span>It failed' in markup
     assert markup.count('class="strand cut"') == 2
+
+
+@pytest.mark.parametrize(
+    ("bound", "maximum", "above"), [(80, 100, True), (95, 100, True), (20, 70, False), (50, 100, False), (3, 100, True)]
+)
+def test_the_name_of_a_bound_never_covers_a_tick(bound: float, maximum: float, above: bool) -> None:
+    rows = (ShareRow("here", 40, 60.0, Interval(50, 70)),)
+    with override("en"):
+        markup = str(charts.draw(ShareChart(ATTACK, rows, bound=bound, maximum=maximum, ticks=(0, maximum))))
+    axis = markup.split('class="plot axis"', 1)[1].split("</svg>", 1)[0]
+    heights = {text: float(y) for y, text in re.findall(r' y="([\d.]+)">([^<]+)</text>', axis)}
+    named = next(y for text, y in heights.items() if text.startswith("bound"))
+    ticks = {y for text, y in heights.items() if not text.startswith("bound")}
+    assert len(ticks) == 1
+    assert ticks.pop() - named == (20 if above else 0)
+
+
+def test_too_few_to_judge_has_a_row_of_its_own_kind() -> None:
+    with override("en"):
+        markup = str(charts.draw(ShareChart("Few.", (ShareRow("here", 3, None, too_few=True),), ticks=(0, 100))))
+    assert '<div class="chart-row unjudged">' in markup
+    assert "circle" not in markup

@@ -1,6 +1,7 @@
 """Form fields as GOV.UK markup."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django import forms
@@ -10,7 +11,8 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils.translation import gettext_lazy, override
 
 from minga.web import fields, parts, vote
-from minga.web.forms import DateField, HintedChoice, QuickRenderer
+from minga.web.errors import errors_of
+from minga.web.forms import DateField, DecimalInput, HintedChoice, QuickRenderer
 from minga.web.gallery_parts import ExampleForm
 from minga.web.svg.types import Table
 
@@ -55,8 +57,8 @@ def test_the_summary_links_each_error_to_its_control() -> None:
     assert targets == ["id_choice_0", "id_reason", "id_method", "id_when_0", "id_agreed"]
     assert all(f'id="{target}"' in shown for target in targets)
     assert "autofocus" in summary
-    assert "What do you decide? This field is required." in summary
-    assert "Procurement method: This field is required." in summary
+    assert "What do you decide? Choose one." in summary
+    assert "Procurement method: Choose one." in summary
     assert fields.error_summary(ExampleForm()) == ""
 
 
@@ -76,6 +78,69 @@ def test_a_date_of_three_boxes_reads_and_refuses() -> None:
     with pytest.raises(forms.ValidationError, match="day, month and year"):
         field.clean(["27", "", "2026"])
     assert DateField(required=False).clean(["", "", ""]) is None
+
+
+@pytest.mark.parametrize(
+    "given", [("99", "1", "2026"), ("a", "b", "c"), ("-1", "0", "0"), ("1", "1", "26"), ("9" * 40,) * 3]
+)
+def test_what_is_no_date_is_refused_once_and_in_plain_words(given: tuple[str, str, str]) -> None:
+    class Dated(forms.Form):
+        when = DateField(label="By when?")
+
+    form = Dated({f"when_{name}": part for name, part in zip(("day", "month", "year"), given, strict=True)})
+    assert errors_of(form["when"]) == ["This date does not exist. Enter it like 27 3 2026."]
+    assert f'value="{given[0]}"' in fields.field(form["when"])
+
+
+class Plainly(forms.Form):
+    words = forms.CharField(max_length=2000)
+    count = forms.IntegerField(max_value=20_000, min_value=1)
+    amount = forms.DecimalField(max_digits=4)
+    mail = forms.EmailField()
+    paper = forms.FileField()
+    sure = forms.BooleanField()
+    own = forms.IntegerField(error_messages={"invalid": "Count the doors."})
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("words", "", "Fill this in."),
+        ("words", "x" * 10_000, "Use at most 2,000 characters. These are 10,000."),
+        ("words", "a\0b", "There is a character here that cannot be kept. Write the text anew."),
+        ("count", "NaN", "Write a whole number, such as 12."),
+        ("count", "20001", "Write 20,000 or less."),
+        ("count", "-5", "Write 1 or more."),
+        ("amount", "<b>1</b>", "Write a number, such as 12 or 12.5."),
+        ("amount", "1e400", "Write a number with fewer digits."),
+        ("mail", "nobody", "Write an e-mail address, such as name@example.org."),
+        ("paper", "", "Choose a file."),
+        ("sure", "", "Tick this to go on."),
+        ("own", "many", "Count the doors."),
+    ],
+)
+def test_errors_are_plain_words_unless_the_form_has_its_own(name: str, given: str, said: str) -> None:
+    form = Plainly({name: given})
+    assert errors_of(form[name]) == [said]
+    assert said in fields.field(form[name])
+    assert said in fields.error_summary(form)
+
+
+def test_the_hint_of_a_tick_stands_under_its_words() -> None:
+    class Asked(forms.Form):
+        sure = forms.BooleanField(label="Agreed", help_text="Only where it is so.")
+
+    markup = fields.field(Asked({})["sure"])
+    assert 'class="govuk-hint govuk-checkboxes__hint" id="id_sure-hint"' in markup
+    assert 'aria-describedby="id_sure-hint id_sure-error"' in markup
+    assert markup.count("Only where it is so.") == 1
+
+
+def test_a_number_gets_a_short_box_and_words_a_long_one() -> None:
+    form = Plainly()
+    assert "govuk-input--width-10" in fields.field(form["count"])
+    assert "govuk-input--width-4" in fields.field(form["count"], width=4)
+    assert "--width" not in fields.field(form["words"])
 
 
 def test_a_date_shows_the_year_without_grouping() -> None:
@@ -163,3 +228,18 @@ def test_the_quick_renderer_writes_what_django_writes(value: str, needed: bool) 
     given = {"words": value, "place": "a & b"}
     for name in given:
         assert str(Quick(given)[name]) == str(Plain(given)[name])
+
+
+@pytest.mark.parametrize(
+    ("language", "given", "read"), [("es", "12,5", "12.5"), ("es", "12.5", "12.5"), ("en", "12.5", "12.5")]
+)
+def test_a_decimal_is_read_as_the_language_writes_it(language: str, given: str, read: str) -> None:
+    class Priced(forms.Form):
+        price = forms.DecimalField(widget=DecimalInput())
+
+    with override(language):
+        form = Priced({"price": given})
+        assert form.is_valid(), form.errors
+        assert form.cleaned_data["price"] == Decimal(read)
+        assert "govuk-input--width-10" in fields.field(form["price"])
+        assert errors_of(Priced({"price": "1,2,3"})["price"]) != []

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema
 
-from minga.assess import api_outcomes, queries
+from minga.assess import api_answers, api_outcomes, api_watch, queries
 from minga.assess.actions import answer_review
 from minga.assess.models import Review, StopRule, Watching
 from minga.assess.stoprules import standing
@@ -18,6 +18,8 @@ from minga.projects.models import Project
 
 router = Router()
 router.add_router("", api_outcomes.router)
+router.add_router("", api_watch.router)
+router.add_router("", api_answers.router)
 
 
 class GroupOut(Schema):

@@ -65,10 +65,12 @@ def keep_seals() -> str:
 
 
 def _lost(seal: Seal) -> str:
-    """Why a seal does not hold any more, in the language of the record; empty while it holds."""
+    """Why a seal does not hold any more; empty while it holds. It is kept by the rules by which it was awarded."""
     if not seal.holds():
         return str(_("It has expired."))
-    return " ".join(f"{found.rule.words} {found.words}" for found in seals.results(seal.project) if not found.met)
+    own = {row["rule"] for row in seal.results}
+    lost = [found for found in seals.results(seal.project) if found.rule.code in own and not found.met]
+    return " ".join(f"{found.rule.words} {found.words}" for found in lost)
 
 
 def watch() -> str:

@@ -6,14 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from minga.assess import experience, worth
 from minga.assess.models import Kind, StopRule, as_json
 from minga.assess.stoprules import standing
 from minga.deliver import hearings, quality
 from minga.deliver import queries as deliver
-from minga.deliver.models import Case, Determination, Draw, StageChange
+from minga.deliver.models import RELEASED, Case, Determination, Draw, StageChange
 from minga.design.models import Release
 from minga.ledger.action import GROUPS
 from minga.ledger.models import Entry
@@ -52,14 +52,20 @@ def prefill(release: Release, now: datetime) -> dict[str, Any]:
 def usage(release: Release) -> dict[str, int]:
     """How much was read, drawn and decided; how many decisions were made without and with the advice in view."""
     cases = Case.objects.filter(release=release)
-    made = Determination.objects.filter(case__release=release)
+    made = _made(release)
     return {
         **_drawn(release),
         "decided": cases.filter(state__in=[Case.State.DECIDED, Case.State.UNDECIDED]).count(),
         "waiting": cases.exclude(state__in=[Case.State.DECIDED, Case.State.UNDECIDED]).count(),
         "unaided": made.filter(before_advice=True).count(),
-        "aided": made.filter(before_advice=False).count(),
+        "aided": made.filter(before_advice=False).exclude(choice=Determination.Choice.UNAIDED).count(),
     }
+
+
+def _made(release: Release) -> QuerySet[Determination]:
+    """What people decided on real cases: not practice, not what an appeal changed later."""
+    made = Determination.objects.filter(case__release=release, case__rehearsal=False)
+    return made.exclude(difference__has_any_keys=["appeal", RELEASED])
 
 
 def _drawn(release: Release) -> dict[str, int]:
@@ -75,8 +81,7 @@ def _drawn(release: Release) -> dict[str, int]:
 
 def choices(release: Release) -> dict[str, int]:
     """Determinations by choice; where somebody revised their own, the last one counts."""
-    made = Determination.objects.filter(case__release=release, revised_by=None).values_list("choice", flat=True)
-    found = Counter(made)
+    found = Counter(_made(release).filter(revised_by=None).values_list("choice", flat=True))
     return {choice: found[choice] for choice in Determination.Choice.values}
 
 

@@ -218,7 +218,12 @@ def watchings(release: Release) -> list[Watching]:
 
 def alerts(project: Project) -> QuerySet[Alert]:
     found = Alert.objects.filter(project=project)
-    return found.select_related("release__version", "acknowledged_by", "project", "watching")
+    return found.select_related("release__version", "acknowledged_by", "project", "watching", "written__person")
+
+
+def sees_alerts(actor: Actor, project: Project) -> bool:
+    """Those who read cases and those who look into alerts; their words may be about few people."""
+    return deliver.reads_desk(actor, project) or may(actor, project, "alert.acknowledged")
 
 
 def open_alerts(project: Project) -> QuerySet[Alert]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from minga.assess import queries, worth
 from minga.assess.models import Demand, Incident, Review, Seal, StopRule
+from minga.deliver import duties
 from minga.deliver import queries as deliver
 from minga.deliver.models import Appeal, Drill
 from minga.design import queries as design
@@ -26,7 +27,7 @@ from minga.projects.queries import groups_taking_part
 from minga.projects.roles import Role
 from minga.web.format import day
 
-VERSION = "2026-1"
+VERSION = "2026-2"
 HOLDS = timedelta(days=365)
 HALF_A_YEAR = timedelta(days=182)
 
@@ -132,6 +133,21 @@ def _stop(project: Project, now: datetime) -> Told:
     return Told(True, _("Tried on %(day)s.") % {"day": day(drill.at)})
 
 
+@rule("duties", gettext_lazy("It meets every duty that its risk level asks for."), "deliver:duties")
+def _duties(project: Project, now: datetime) -> Told:
+    """At the stage that each release in service has reached; duties of later stages do not count yet."""
+    serving = [(release, stage) for release, stage in deliver.in_service(project) if stage.share]
+    level = duties.level_of(project)
+    if level is None:
+        return Told(False, _("The risk level is not set."))
+    if not serving:
+        return Told(False, _("No release shows its advice to anybody."))
+    unmet = {one.duty.code: one.words for release, stage in serving for one in duties.unmet(project, release, stage)}
+    if unmet:
+        return Told(False, _("Not met: %(duties)s.") % {"duties": "; ".join(unmet.values()).rstrip(".")})
+    return Told(True, _("All are met that go with its level. It is %(level)s.") % {"level": level.get_level_display()})
+
+
 @rule("contestable", gettext_lazy("Contests and appeals are answered in time."), "deliver:desk")
 def _contestable(project: Project, now: datetime) -> Told:
     late = deliver.contest_figures(project, now).overdue
@@ -183,4 +199,4 @@ def _record(project: Project, now: datetime) -> Told:
     last = entries.values_list("happened", flat=True).first()
     if last is None or datetime.fromisoformat(last) < now - HALF_A_YEAR:
         return Told(False, _("It is older, or was never published."))
-    return Told(True, _("Published on %(day)s.") % {"day": last[:10]})
+    return Told(True, _("Published on %(day)s.") % {"day": day(datetime.fromisoformat(last))})

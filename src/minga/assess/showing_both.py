@@ -37,7 +37,7 @@ def _benefits(lines: list[dict[str, Any]]) -> Table | None:
         (
             line["name"],
             str(Kind(line["kind"]).label),
-            f"{amount(line['baseline'])}\u202f{line['unit']}",
+            f"{amount(line['baseline'])}\u00a0{line['unit']}",
             span(line["expected"][0], line["expected"][1], line["unit"]),
             _measured(line),
         )
@@ -50,7 +50,7 @@ def _benefits(lines: list[dict[str, Any]]) -> Table | None:
 def _measured(line: dict[str, Any]) -> Any:
     if line["measured"] is None:
         return state("not_yet", _("Not measured yet"))
-    words = f"{amount(line['measured'])}\u202f{line['unit']}"
+    words = f"{amount(line['measured'])}\u00a0{line['unit']}"
     if line["low"] is not None and line["high"] is not None:
         words += f" ({span(line['low'], line['high'])})"
     return state("passed" if line["reached"] else "failed", f"{words}, n = {whole(line['events'])}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
@@ -11,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from minga.assess import bounds
 from minga.assess.models import Alert, Watching
 from minga.ledger.queries import SMALLEST_GROUP
 from minga.tools.representation import TOTAL, suppress_list
@@ -292,9 +294,23 @@ def alert_rows(alert: Alert) -> list[tuple[str, str]]:
     found += [(words, _points(alert, kept[name])) for name, words in names.items() if kept.get(name) is not None]
     if kept.get("where"):
         found.append((_("Where"), str(kept["where"])))
+    if alert.bound is not None:
+        found.append((_("Bound that it went beyond"), _bound(alert, alert.bound)))
     if kept.get("of"):
         found.append((_("Cases behind it"), whole(kept["of"])))
     return found
+
+
+def _bound(alert: Alert, value: Decimal) -> str:
+    words = bounds.in_words(alert.metric, value)
+    if alert.written is None:
+        return _("%(bound)s, the default") % {"bound": words}
+    return _("%(bound)s, written by %(who)s on %(day)s: %(reason)s") % {
+        "bound": words,
+        "who": alert.written.person.public_name,
+        "day": day(alert.written.since),
+        "reason": alert.written.reason,
+    }
 
 
 def _points(alert: Alert, value: float) -> str:

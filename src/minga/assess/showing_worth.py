@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from minga.assess.models import Benefit, Cost
 from minga.assess.worth import Line, Report, Return
-from minga.web.format import percent, whole
+from minga.web.format import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Shown:
     measured: str
     mark: str
     verdict: str
+    price: str
 
 
 def amount(value: Decimal | float) -> str:
@@ -32,7 +33,12 @@ def amount(value: Decimal | float) -> str:
 
 def span(low: Decimal | float, high: Decimal | float, unit: str = "") -> str:
     words = amount(low) if low == high else _("%(low)s to %(high)s") % {"low": amount(low), "high": amount(high)}
-    return f"{words}\u202f{unit}" if unit else words
+    return f"{words}\u00a0{unit}" if unit else words
+
+
+def money(low: Decimal | float, high: Decimal | float, currency: str) -> str:
+    """ "1,000 to 2,000 EUR": never an amount without its currency."""
+    return span(low, high, currency or _("(currency not stated)"))
 
 
 def line(found: Line) -> Shown:
@@ -41,19 +47,26 @@ def line(found: Line) -> Shown:
         words, mark, verdict = "", "not_yet", _("Not measured yet")
     else:
         low, high = measured.low, measured.high
-        words = f"{amount(measured.value)}\u202f{benefit.unit}"
+        words = f"{amount(measured.value)}\u00a0{benefit.unit}"
         if low is not None and high is not None:
             words += f" ({span(low, high)})"
         mark = "passed" if found.reached else "failed"
         verdict = _("As expected") if found.reached else _("Less than expected")
     return Shown(
         benefit,
-        f"{amount(benefit.baseline)}\u202f{benefit.unit}",
+        f"{amount(benefit.baseline)}\u00a0{benefit.unit}",
         span(benefit.expected_low, benefit.expected_high, benefit.unit),
         words,
         mark,
         verdict,
+        _price(benefit),
     )
+
+
+def _price(benefit: Benefit) -> str:
+    if benefit.worth_low is None or benefit.worth_high is None:
+        return ""
+    return money(benefit.worth_low, benefit.worth_high, benefit.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +86,10 @@ def costs(report: Report) -> list[tuple[str, list[CostShown]]]:
 
 
 def _cost(cost: Cost) -> CostShown:
-    money = ""
+    told = ""
     if cost.price_low is not None and cost.price_high is not None:
-        money = span(round(cost.low * cost.price_low), round(cost.high * cost.price_high))
-    return CostShown(cost, span(cost.low, cost.high, cost.unit), money)
+        told = money(round(cost.low * cost.price_low), round(cost.high * cost.price_high), cost.currency)
+    return CostShown(cost, span(cost.low, cost.high, cost.unit), told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +104,17 @@ class ReturnShown:
 def returns(report: Report) -> list[ReturnShown]:
     """The return as it was expected, and as it is with what was measured."""
     named = [(_("As expected beforehand"), report.expected), (_("With what was measured"), report.measured)]
-    return [_return(title, found) for title, found in named if found is not None]
+    return [_return(title, found, report.currency) for title, found in named if found is not None]
 
 
-def _return(title: str, found: Return) -> ReturnShown:
+def _return(title: str, found: Return, currency: str) -> ReturnShown:
     def share(one: float, two: float) -> str:
         return _("%(low)s to %(high)s") % {"low": percent(one * 100), "high": percent(two * 100)}
 
-    def money(one: float, two: float) -> str:
-        return _("%(low)s to %(high)s") % {"low": whole(round(one)), "high": whole(round(two))}
-
     return ReturnShown(
         title,
-        money(found.worth.low, found.worth.high),
-        money(found.costs.low, found.costs.high),
+        money(round(found.worth.low), round(found.worth.high), currency),
+        money(round(found.costs.low), round(found.costs.high), currency),
         share(found.low, found.high),
         share(found.worst, found.best),
     )

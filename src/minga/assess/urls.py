@@ -3,7 +3,7 @@
 from django.urls import path
 
 from minga.assess import urls_outcomes
-from minga.assess.views import incidents, oversight, reviews, seals, stoprules, watch, worth
+from minga.assess.views import bounds, incidents, oversight, reviews, seals, stoprules, watch, worth
 
 app_name = "assess"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("projects/<slug:slug>/stop-rules/", stoprules.stop_rules, name="stop_rules"),
     path("projects/<slug:slug>/watch/", watch.watch, name="watch"),
     path("projects/<slug:slug>/watch/measure/", watch.measure, name="measure"),
+    path("projects/<slug:slug>/watch/bounds/", bounds.every, name="bounds"),
+    path("projects/<slug:slug>/watch/bounds/<slug:metric>/", bounds.one, name="bound"),
     path("projects/<slug:slug>/alerts/", watch.alerts, name="alerts"),
     path("projects/<slug:slug>/alerts/<int:pk>/", watch.alert, name="alert"),
     path("incidents/", incidents.public_list, name="incidents"),
@@ -33,6 +35,8 @@ urlpatterns = [
     path("projects/<slug:slug>/worth/benefits/<int:pk>/", worth.measure, name="measure_benefit"),
     path("projects/<slug:slug>/worth/benefits/<int:pk>/end/", worth.end_one, name="end_benefit"),
     path("projects/<slug:slug>/worth/costs/<int:pk>/end/", worth.end_a_cost, name="end_cost"),
+    path("projects/<slug:slug>/worth/data/", worth.data_use, name="state_data_use"),
+    path("projects/<slug:slug>/worth/data/<int:pk>/end/", worth.end_a_use, name="end_data_use"),
     path("seal/", seals.rules, name="seals"),
     path("projects/<slug:slug>/seal/", seals.one, name="seal"),
     path("projects/<slug:slug>/seal/end/", seals.end, name="end_seal"),

@@ -4,15 +4,16 @@ Nothing is written here. The arithmetic is that of ``minga.tools.drift``; docs/w
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 import pyarrow as pa
 
-from minga.assess import work
+from minga.assess import bounds, work
 from minga.assess.advice import NAMED, Account, Shape, shape_of, table
+from minga.assess.bounds import Bound, Bounds
 from minga.assess.counting import widened
 from minga.assess.models import Alert
 from minga.assess.reference import Period, Reference, columns_in, dataset_rows, month_of, reference_for
@@ -22,20 +23,19 @@ from minga.tools.drift import Fit, Month, Moved, Series, Settings, Watched, watc
 from minga.tools.drift.judge import about_rate
 from minga.tools.drift.result import worst
 
-FAILED_BOUND = LATE_BOUND = 0.1
-GAP_BOUND = 0.1
-"""Our own conventions: more than every tenth case failed or late, groups more than ten points apart."""
 GAPS = {"override": "gap_override", "right": "gap_right", "abstention": "gap_abstention", "appeal": "gap_appeal"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a person is to look at: ``metric`` of ``Alert``, what it is about, its figure and cases by number."""
+    """What a person is to look at: ``metric`` of ``Alert``, what it is about, its figure, cases by number, and the
+    bound that it went beyond."""
 
     metric: str
     about: str
     figure: dict[str, Any]
     records: tuple[int, ...] = ()
+    bound: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +72,19 @@ def measure(release: Release, moment: datetime) -> Measured | None:
     """Measure the month of ``moment``; None where the release advised on no case in it."""
     shape, period = shape_of(release), month_of(moment)
     account = Account()
-    reference = reference_for(shape, period)
-    whole = _whole(shape, period, reference, account)
+    reference, held = reference_for(shape, period), bounds.in_force(release.project)
+    whole = _whole(shape, period, reference, account, held)
     if not account.cases:
         return None
-    judged = _judged(shape, period, reference, whole)
+    judged = _judged(shape, period, reference, whole, held)
     figures = _figures(shape, period, whole, judged)
     figures["reference"] = {"kind": reference.kind if reference else "", "name": reference.name if reference else ""}
     figures["rows"] = _rows(account, whole)
     figures["shares"]["failed"] = work.share(account.failed, account.cases)
     waits = work.waits(shape, period)
     figures["times"]["days"], figures["shares"]["late"] = waits.days, waits.late
-    findings = (*_drifted(shape, judged), *_beyond(account, waits, figures), *_unequal(figures))
-    return Measured(release, period, figures, findings)
+    findings = (*_drifted(shape, judged), *_beyond(account, waits, figures, held), *_unequal(figures, held))
+    return Measured(release, period, figures, tuple(replace(one, bound=held.of(one.metric)) for one in findings))
 
 
 def _figures(shape: Shape, period: Period, whole: Watched | None, judged: Judged) -> dict[str, Any]:
@@ -104,9 +104,9 @@ def _figures(shape: Shape, period: Period, whole: Watched | None, judged: Judged
     return figures
 
 
-def _whole(shape: Shape, period: Period, reference: Reference | None, account: Account) -> Watched | None:
+def _whole(shape: Shape, period: Period, reference: Reference | None, account: Account, held: Bounds) -> Watched | None:
     """The month against the month of reference; against itself, for its own figures alone, where there is none."""
-    settings = Settings(columns=shape.columns, shown=NAMED)
+    settings = held.settings(Settings(columns=shape.columns, shown=NAMED))
     now = _filled(table(shape, period.start, period.end, account))
     first = next(now, None)
     if first is None:
@@ -119,25 +119,27 @@ def _filled(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     return (batch for batch in batches if batch.num_rows)
 
 
-def _judged(shape: Shape, period: Period, reference: Reference | None, whole: Watched | None) -> Judged:
+def _judged(shape: Shape, period: Period, reference: Reference | None, whole: Watched | None, held: Bounds) -> Judged:
     """A month has decisions to compare; the data of a check have only what the tool is given."""
     if reference is None or whole is None:
         return Judged()
-    found = _features(shape, period, reference.dataset) if reference.dataset else whole
-    behind = {alert.about: alert for alert in found.alerts if alert.verdict == "alert"}
+    found = _features(shape, period, reference.dataset, held) if reference.dataset else whole
+    behind = {alert.about: alert for alert in found.alerts}
+    series = tuple(held.again(one) for one in found.series)
+    rates, fit = tuple(held.again(one) for one in found.rates), held.again(found.calibration)
     if reference.dataset:
-        return Judged(found.series, behind=behind)
+        return Judged(series, behind=behind)
     if shape.services:
-        return Judged(found.series, found.rates, found.calibration, behind)
-    series = tuple(one for one in found.series if one.kind != "output")
-    return Judged(series, tuple(one for one in found.rates if one.rate != "abstention"), found.calibration, behind)
+        return Judged(series, rates, fit, behind)
+    series = tuple(one for one in series if one.kind != "output")
+    return Judged(series, tuple(one for one in rates if one.rate != "abstention"), fit, behind)
 
 
-def _features(shape: Shape, period: Period, dataset: Dataset) -> Watched:
+def _features(shape: Shape, period: Period, dataset: Dataset, held: Bounds) -> Watched:
     columns = columns_in(shape, dataset)
     kept = ["case", "at", *columns.features, *columns.groups]
     now = (batch.select(kept) for batch in _filled(table(shape, period.start, period.end)))
-    return watch(dataset_rows(shape, dataset), now, Settings(columns=columns, shown=NAMED))
+    return watch(dataset_rows(shape, dataset), now, held.settings(Settings(columns=columns, shown=NAMED)))
 
 
 def _rows(account: Account, whole: Watched | None) -> dict[str, int]:
@@ -204,8 +206,8 @@ def _of_month(month: Month | None) -> dict[str, Any]:
 
 def _drifted(shape: Shape, judged: Judged) -> list[Finding]:
     behind = judged.behind
-    found = [_of_series(shape, one, behind[one.name]) for one in judged.series if one.name in behind]
-    moved = [one for one in judged.rates if about_rate(one) in behind]
+    found = [_of_series(shape, one, behind[one.name]) for one in judged.series if one.verdict == "alert"]
+    moved = [one for one in judged.rates if one.verdict == "alert"]
     whole = {one.rate for one in moved if not one.attribute}
     # Where all cases moved, their groups did too: one alert says it.
     found += [_of_rate(one, behind[about_rate(one)]) for one in moved if not one.attribute or one.rate not in whole]
@@ -234,28 +236,28 @@ def _numbers(behind: Behind) -> tuple[int, ...]:
     return tuple(sorted(int(case) for case in behind.cases))
 
 
-def _beyond(account: Account, waits: work.Waits, figures: dict[str, Any]) -> list[Finding]:
+def _beyond(account: Account, waits: work.Waits, figures: dict[str, Any], held: Bounds) -> list[Finding]:
     """Shares beyond a bound of their own, whatever they were before; the interval must lie beyond it too."""
-    found = []
-    failed, late = figures["shares"]["failed"], figures["shares"]["late"]
-    if failed["low"] is not None and failed["low"] > FAILED_BOUND:
-        found.append(Finding(Alert.Metric.FAILED, "", _past(failed), tuple(account.named)))
-    if late["low"] is not None and late["low"] > LATE_BOUND:
-        found.append(Finding(Alert.Metric.LATE, "", _past(late), waits.cases))
-    return found
+    records = {"failed": tuple(account.named), "late": waits.cases}
+    shares = {metric: figures["shares"][metric] for metric in records}
+    return [
+        Finding(metric, "", _past(shares[metric]), cases)
+        for metric, cases in records.items()
+        if shares[metric]["low"] is not None and shares[metric]["low"] > held.value(metric)
+    ]
 
 
-def _past(held: dict[str, Any]) -> dict[str, Any]:
-    return {"now": held["value"], "low": held["low"], "high": held["high"], "of": held["count"]}
+def _past(share: dict[str, Any]) -> dict[str, Any]:
+    return {"now": share["value"], "low": share["low"], "high": share["high"], "of": share["count"]}
 
 
-def _unequal(figures: dict[str, Any]) -> list[Finding]:
+def _unequal(figures: dict[str, Any], held: Bounds) -> list[Finding]:
     """Groups further apart than the bound, and not by chance: the interval is widened by how many were compared."""
     pairs = sum(len(found) * (len(found) - 1) // 2 for found in figures["groups"].values()) * len(GAPS)
     found = []
     for gap in figures["gaps"]:
         low = widened(gap["value"], gap["low"], pairs)
-        if gap["rate"] in GAPS and gap["value"] > GAP_BOUND and low > 0:
+        if gap["rate"] in GAPS and gap["value"] > held.value(GAPS[gap["rate"]]) and low > 0:
             figure = {"now": gap["value"], "low": low, "where": f"{gap['highest']} – {gap['lowest']}"}
             found.append(Finding(GAPS[gap["rate"]], gap["attribute"], figure))
     return found

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minga.assess.models import Benefit, Cost, Kind, Measurement
+from minga.assess import currencies
+from minga.assess.models import Benefit, Cost, DataUse, Kind, Measurement
 from minga.projects.models import Project
 
 YEARS = 5
@@ -60,7 +61,10 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``missing``: the kinds without any stated benefit; such a report is not shown in public."""
+    """``missing``: the kinds without any stated benefit; such a report is not shown in public.
+
+    ``currencies``: of all amounts. There is a return only where it is one and the same.
+    """
 
     lines: tuple[Line, ...]
     costs: tuple[Cost, ...]
@@ -68,6 +72,12 @@ class Report:
     unmeasured: tuple[Kind, ...]
     expected: Return | None
     measured: Return | None
+    currencies: tuple[str, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        """The one currency of the return."""
+        return self.currencies[0] if len(self.currencies) == 1 else ""
 
     @property
     def whole(self) -> bool:
@@ -83,16 +93,37 @@ def report(project: Project, years: int = YEARS) -> Report:
     stated = {line.benefit.kind for line in lines}
     seen = {line.benefit.kind for line in lines if line.measured}
     before, after = _known(costs, measured=False), _known(costs, measured=True)
+    found = tuple(currencies.used((line.benefit for line in lines), costs))
+    priced = [line for line in lines if _priced(line)] if len(found) == 1 else []
     return Report(
         lines=lines,
         costs=costs,
         missing=tuple(kind for kind in Kind if kind not in stated),
         unmeasured=tuple(kind for kind in Kind if kind not in seen),
-        expected=_return([_expected(line) for line in lines if _priced(line)], before, years),
-        measured=_return([_measured(line) for line in lines if _priced(line) and line.measured], after, years)
-        if any(_priced(line) and line.measured for line in lines)
+        expected=_return([_expected(line) for line in priced], before, years),
+        measured=_return([_measured(line) for line in priced if line.measured], after, years)
+        if any(line.measured for line in priced)
         else None,
+        currencies=found,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DataUses:
+    """What earns money of the project's data. ``none``: somebody said that nothing does; without either nobody did."""
+
+    uses: tuple[DataUse, ...]
+    none: DataUse | None
+
+    @property
+    def said(self) -> bool:
+        return bool(self.uses) or self.none is not None
+
+
+def data_uses(project: Project) -> DataUses:
+    """What is said now about uses of the data that earn money, in one query."""
+    found = list(DataUse.objects.filter(project=project, ended=None).select_related("person"))
+    return DataUses(tuple(one for one in found if not one.none), next((one for one in found if one.none), None))
 
 
 def _known(costs: Sequence[Cost], *, measured: bool) -> list[Cost]:

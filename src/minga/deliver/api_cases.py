@@ -6,13 +6,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
+from ninja import Field, File, Form, Router, Schema, Status
+from ninja.files import UploadedFile
 
-from minga.deliver import casework, exporting
+from minga.deliver import casefiles, casework, exporting, spool
 from minga.deliver.actions import look
 from minga.deliver.handover import body_of
-from minga.deliver.models import Access, Case, Route, Service
-from minga.deliver.views.common import reader
+from minga.deliver.models import Access, Case, CaseFile, Route, Service
+from minga.deliver.views.common import permitted, reader
 from minga.engage import limits
 from minga.ledger.action import may
 from minga.ledger.refusals import Blocked, Invalid, NotAllowed
@@ -78,6 +79,23 @@ class CaseOut(Schema):
     case: int
     state: str
     private: str
+
+
+class FileOut(Schema):
+    """``done`` of ``rows_in`` rows are gone through: ``taken`` + ``rejected`` + ``failed``.
+
+    ``problems``: [row, "rejected" or "failed", why]. ``finished`` is empty while rows are left.
+    """
+
+    file: int = Field(alias="pk")
+    name: str
+    rows_in: int
+    done: int
+    taken: int
+    rejected: int
+    failed: int
+    finished: datetime | None
+    problems: list[tuple[int, str, str]]
 
 
 class DeterminationOut(Schema):
@@ -146,6 +164,38 @@ def _refuse_staffs_own(service: Service, given: CaseIn) -> None:
             _("Only whoever runs the desk gives a case its id, route or day."),
             do=_("Leave out id, route and received, or sign in with an account of the desk."),
         )
+
+
+@router.post(
+    "/projects/{slug}/services/{service}/files",
+    response={201: FileOut},
+    summary="For the desk: take cases over from a file; a large one is worked off in the background",
+)
+def send_file(
+    request: HttpRequest, slug: str, service: str, file: File[UploadedFile], route: Form[str] = "web"
+) -> Status[CaseFile]:
+    """CSV, JSON Lines, .eml or .mbox by the end of its name, as on the page of the desk."""
+    found, name = _service(slug, service), file.name or ""
+    permitted(request, found.project, "cases.imported")
+    kind = casefiles.kind_of(name)
+    if not kind:
+        raise Invalid(_("Give a file that ends in .csv, .jsonl, .eml or .mbox."), fields={"file": name})
+    if (file.size or 0) > casefiles.LARGEST:
+        raise Invalid(_("This file is larger than 20 MB. Split it."), fields={"file": name})
+    if route not in Route.values:
+        raise Invalid(_("There is no such route."), fields={"route": _("Use web, email, phone, post or counter.")})
+    return Status(201, casefiles.begin(by(request), found, spool.put(file.read(), kind), name, route))
+
+
+@router.get(
+    "/projects/{slug}/services/{service}/files/{pk}",
+    response=FileOut,
+    summary="For the desk: how far a file of cases is, and what became of its rows",
+)
+def file_of_cases(request: HttpRequest, slug: str, service: str, pk: int) -> CaseFile:
+    found = _service(slug, service)
+    permitted(request, found.project, "cases.imported")
+    return get_object_or_404(CaseFile, service=found, pk=pk)
 
 
 @router.get(

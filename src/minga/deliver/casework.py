@@ -66,14 +66,6 @@ def contact_by(token: str) -> Contact | None:
     return rows.filter(token=token).first() if token else None
 
 
-# The queue, for whoever asks for cases; its page reads rows (minga.deliver.waiting)
-
-
-def waiting_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases in the order in which they are to be read."""
-    return cases.order_by("read_by", "number")
-
-
 def capped_count(cases: QuerySet[Case]) -> int:
     """How many, up to ``COUNTED`` + 1, which means more than that."""
     return cases.order_by()[: COUNTED + 1].count()

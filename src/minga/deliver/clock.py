@@ -7,7 +7,7 @@ from django.utils import timezone
 from minga.deliver import queries, spool, tasks
 from minga.deliver.actions import note_accesses, publish_flag
 from minga.deliver.looking import since_last
-from minga.deliver.models import Case, Flag, Service
+from minga.deliver.models import Case, CaseFile, Flag, Service
 from minga.jobs.clock import Job
 from minga.ledger.action import SYSTEM, By
 from minga.projects.models import Project
@@ -37,7 +37,8 @@ def ask_tools() -> str:
     waiting = Case.objects.filter(advised=None, received__lt=lost).exclude(service=None)
     services = Service.objects.filter(pk__in=waiting.values("service")).select_related("project")
     asked = sum(tasks.advise_waiting(service) for service in services)
-    return f"{asked} asked, {spool.sweep()} files removed"
+    begun = set(CaseFile.objects.filter(finished=None).values_list("kept", flat=True))
+    return f"{asked} asked, {spool.sweep(begun)} files removed"
 
 
 JOBS = [

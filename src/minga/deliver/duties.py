@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -155,18 +156,38 @@ def _overseer(project: Project, release: Release | None) -> bool | str:
     return Membership.objects.filter(project=project, role=Role.OVERSEER, ended=None).exists()
 
 
-@duty("stop.drilled", _("The stop switch was tried and works"), (LIMITED, HIGH), Stage.TEN, "deliver:stages")
-def _drilled(project: Project, release: Release | None) -> bool | str:
+def _drills(project: Project, release: Release | None) -> QuerySet[Drill]:
+    """The drills of the tool up to this release, the newest first."""
     drills = Drill.objects.filter(project=project)
     if release is not None:
         drills = drills.filter(release__version__tool=release.version.tool, release__lte=release.pk)
-    last = drills.order_by("-at", "-pk").first()
+    return drills.order_by("-at", "-pk")
+
+
+TRIED = _("The stop switch was tried, though perhaps with no advice in sight yet, and did not fail")
+SEEN = _("The stop switch was tried while advice was in sight, and hid it")
+
+
+@duty("stop.drilled", TRIED, (LIMITED, HIGH), Stage.TEN, "deliver:stages")
+def _drilled(project: Project, release: Release | None) -> bool | str:
+    """A small service may show no advice at 1 %, so that it was tried is enough here; see ``stop.seen``."""
+    last = _drills(project, release).first()
     if last is None:
         return gettext("it was never tried.")
     if not last.passed:
         return gettext("the last drill failed.")
     old = last.at < timezone.now() - timedelta(days=DRILL_DAYS)
     return not old or gettext("the last drill is over %(days)d days old.") % {"days": DRILL_DAYS}
+
+
+@duty("stop.seen", SEEN, (LIMITED, HIGH), Stage.HALF, "deliver:stages")
+def _drilled_in_sight(project: Project, release: Release | None) -> bool | str:
+    since = timezone.now() - timedelta(days=DRILL_DAYS)
+    last = _drills(project, release).filter(looked_at__gt=0).first()
+    if last is None or last.at < since:
+        words = gettext("no drill of the last %(days)d days looked at a case whose advice was in sight.")
+        return words % {"days": DRILL_DAYS}
+    return last.passed or gettext("the last drill failed.")
 
 
 @duty("second.readers", _("A random share of cases is read by a second person"), (HIGH,), Stage.TEN, "deliver:desk")

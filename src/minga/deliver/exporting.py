@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from minga.deliver.handover import body_of
-from minga.deliver.models import Case, Determination, Service
+from minga.deliver.models import RELEASED, Case, Determination, Service
 
 AT_ONCE = 1000
 PLAIN = (
@@ -15,7 +17,10 @@ def determinations(service: Service, after: str = "") -> list[Determination]:
     """Up to ``AT_ONCE`` determinations that stand, in the order they were made, from behind the number ``after``."""
     made = Determination.objects.filter(
         case__service=service, case__state=Case.State.DECIDED, case__rehearsal=False, revised_by=None
-    ).exclude(outcome="")
+    )
+    newer = Determination.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+    made = made.exclude(outcome="").exclude(difference__has_key=RELEASED)
+    made = made.exclude(Exists(newer.exclude(choice=Determination.Choice.CANNOT_TELL)))
     first = int(after) if after.isdecimal() and len(after) < 18 else 0
     return list(made.filter(pk__gt=first).select_related("case__service", "person").order_by("pk")[:AT_ONCE])
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from minga.deliver import rules
 from minga.deliver.groupshares import FEWEST, Comparison, Counts, compare
-from minga.deliver.models import Access, Appeal, Case, Determination, SecondReading, Service
+from minga.deliver.models import RELEASED, Access, Appeal, Case, Determination, SecondReading, Service
 from minga.ledger.action import Actor, may
 from minga.ledger.models import Entry
 from minga.projects.models import Project
@@ -24,6 +24,7 @@ from minga.tools.representation import TOTAL, suppress_list
 from minga.tools.stats import wilson
 
 TOUCHING = (Access.What.DECIDED, Access.What.SECOND)
+PASSED_OVER = ["appeal", RELEASED]
 
 
 def touched(cases: Collection[int], actor: Actor) -> set[int]:
@@ -120,9 +121,9 @@ def _appeals(project: Project, since: datetime | None) -> QuerySet[Appeal]:
 
 
 def _first_decisions(project: Project, since: datetime | None) -> QuerySet[Determination]:
-    """What closed each case of a service, before any appeal: not the unaided decision that was taken up again."""
+    """What closed each case of a service, before any appeal: not an unaided decision that was taken up again."""
     found = Determination.objects.filter(case__project=project, case__rehearsal=False, revised_by=None)
-    found = found.exclude(case__service=None).exclude(outcome="").exclude(difference__has_key="appeal")
+    found = found.exclude(case__service=None).exclude(outcome="").exclude(difference__has_any_keys=PASSED_OVER)
     return found.filter(recorded__gte=since) if since else found
 
 
@@ -157,7 +158,7 @@ def counts_of(service: Service, attribute: str, since: datetime | None = None) -
     if since:
         cases = cases.filter(received__gte=since)
     first = Determination.objects.filter(case__service=service, revised_by=None, outcome__in=service.adverse)
-    against = first.exclude(difference__has_key="appeal").values("case")
+    against = first.exclude(difference__has_any_keys=PASSED_OVER).values("case")
     appealed = Appeal.objects.filter(determination__case__service=service).values("determination__case")
     columns: Mapping[str, QuerySet[Case]] = {
         _("All cases"): cases,

@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from minga.deliver.models import Service
 
 MOST_ROWS = 10_000
+PART = 200
+"""So many rows are taken over in one transaction, and so many within a request."""
 CONTACT = ("name", "email", "address", "language")
 YES = {"1", "true", "yes", "y", "sí", "si", "on"}
 Faults = Callable[[Service, "Incoming"], dict[str, str]]
@@ -26,23 +28,31 @@ Faults = Callable[[Service, "Incoming"], dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One case as it came. ``source`` has the service's fields; ``contact`` name, email, address, language."""
+    """One case as it came. ``source`` has the service's fields; ``contact`` name, email, address, language.
+
+    ``row`` is where it stands in its file; 0 where it came by itself.
+    """
 
     source: Mapping[str, Any]
     outside_id: str = ""
     contact: Mapping[str, str] = field(default_factory=dict)
     consent: bool = False
     received: datetime | None = None
+    row: int = 0
 
 
 @dataclass(slots=True)
 class Rows:
-    """What a file holds. ``rejected`` and ``failed`` are (row, why); ``unknown`` are columns that are not kept."""
+    """What a file holds. ``rejected`` and ``failed`` are (row, why); ``unknown`` are columns that are not kept.
+
+    Of a file that is taken over in parts these are the rows behind the first ``after``.
+    """
 
     usable: list[Incoming] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
     failed: list[tuple[int, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    after: int = 0
 
     @property
     def total(self) -> int:
@@ -64,29 +74,46 @@ Raw = tuple[int, Mapping[str, Any] | None, str]
 
 def read_rows(service: Service, rows: Iterator[Raw], faults: Faults) -> Rows:
     """Sort rows into usable, rejected and failed. An id that comes twice counts once, as in the database."""
-    found = Rows()
-    known = {each["name"] for each in service.fields}
-    seen: set[str] = set()
-    unknown: dict[str, None] = {}
-    for number, cells, problem in rows:
-        if found.total >= MOST_ROWS:
-            found.rejected.append((number, _("beyond the %(most)d rows that one file may have") % {"most": MOST_ROWS}))
-        elif cells is None:
-            found.failed.append((number, problem))
-        else:
-            unknown |= dict.fromkeys(name for name in cells if not _is_known(name, known))
-            _sort(service, number, cells, faults, found, seen)
-    found.unknown = [name for name in unknown if name]
-    return found
+    return next(parts(service, rows, faults, size=None), Rows())
 
 
-def _is_known(name: str, fields: set[str]) -> bool:
-    return name in fields | {"id", "received", "consent", *(f"contact_{part}" for part in CONTACT)}
+def parts(
+    service: Service, rows: Iterator[Raw], faults: Faults, after: int = 0, size: int | None = PART
+) -> Iterator[Rows]:
+    """The same in parts of ``size`` rows, without the first ``after`` rows, which were taken over before."""
+    found, seen, names = Rows(after=after), set[str](), known_names(service)
+    for place, row in enumerate(rows):
+        if place < after:
+            continue
+        if found.total == size:
+            yield found
+            found = Rows(after=place)
+        if row[1]:
+            found.unknown += [name for name in row[1] if name and name not in names and name not in found.unknown]
+        _sort(service, row, faults, found, seen, place)
+    if found.total:
+        yield found
 
 
-def _sort(service: Service, number: int, cells: Mapping[str, Any], faults: Faults, found: Rows, seen: set[str]) -> None:
+def known_names(service: Service) -> frozenset[str]:
+    """The names of cells that are kept."""
+    return frozenset(
+        {each["name"] for each in service.fields}
+        | {"id", "received", "consent"}
+        | {f"contact_{part}" for part in CONTACT}
+    )
+
+
+def _sort(service: Service, row: Raw, faults: Faults, found: Rows, seen: set[str], place: int) -> None:
+    number, cells, problem = row
+    if place >= MOST_ROWS:
+        found.rejected.append((number, _("beyond the %(most)d rows that one file may have") % {"most": MOST_ROWS}))
+        return
+    if cells is None:
+        found.failed.append((number, problem))
+        return
     try:
-        given = from_cells(service, cells)
+        given = replace(from_cells(service, cells), row=number)
     except ValueError as error:
         found.rejected.append((number, str(error)))
         return

@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from minga.deliver.models import Access, Case
 from minga.ledger.models import Entry
@@ -14,6 +15,8 @@ from minga.projects.models import Membership, Project
 from minga.projects.roles import Role
 
 NOTED = "accesses.noted"
+# A look that is still being written may carry a lower number than one that is there already.
+SETTLED = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +64,29 @@ def _of(project: Project) -> QuerySet[Access]:
 
 
 def since_last(project: Project) -> list[Access]:
-    """The looks that no entry of the ledger covers yet."""
+    """The looks that no entry of the ledger covers yet, those of the last minute left for the next."""
     last = Entry.objects.filter(chain=project.chain, action=NOTED).order_by("-seq").first()
     after = json.loads(last.payload)["last"] if last else 0
-    return list(_of(project).filter(pk__gt=after))
+    return list(_of(project).filter(pk__gt=after, at__lt=timezone.now() - SETTLED))
 
 
-def altered(project: Project) -> list[int]:
-    """Places in the chain whose looks are no longer what was noted: one was changed, removed or slipped in."""
-    wrong: list[int] = []
-    start = 0
-    for entry in Entry.objects.filter(chain=project.chain, action=NOTED).order_by("seq"):
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """``looks`` that ``entries`` of the ledger cover. ``altered``: the entries that do not fit them any more."""
+
+    looks: int
+    entries: int
+    altered: tuple[int, ...]
+
+
+def compared(project: Project) -> Compared:
+    """The list of looks beside what was noted of it: a row that was changed, removed or slipped in shows."""
+    looks, altered, start = 0, [], 0
+    entries = Entry.objects.filter(chain=project.chain, action=NOTED).order_by("seq")
+    for entry in entries:
         noted = json.loads(entry.payload)
         rows = list(_of(project).filter(pk__gt=start, pk__lte=noted["last"]))
         if (len(rows), digest(rows)) != (noted["count"], noted["hash"]):
-            wrong.append(entry.seq)
-        start = noted["last"]
-    return wrong
+            altered.append(entry.seq)
+        looks, start = looks + len(rows), noted["last"]
+    return Compared(looks, len(entries), tuple(altered))

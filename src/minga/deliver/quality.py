@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
 from minga.deliver import doubt, queries, rules
-from minga.deliver.models import Case, Determination, SecondReading, Service
+from minga.deliver.models import RELEASED, Case, Determination, SecondReading, Service
 from minga.deliver.settled import Settled, practised, settled, side
 from minga.design.models import Release
 from minga.projects.models import Project
@@ -44,9 +44,10 @@ def within(where: Where, since: datetime | None, of: str = "case", at: str = "re
 
 
 def decided(where: Where, since: datetime | None = None) -> QuerySet[Determination]:
-    """What ended real cases: not practice, not what was revised, not what an appeal changed later."""
+    """What ended real cases: not practice, not what was revised or set aside, not what an appeal changed later."""
     found = Determination.objects.filter(within(where, since), case__rehearsal=False, revised_by=None)
-    return found.exclude(choice=Choice.CANNOT_TELL).exclude(difference__has_key="appeal").order_by()
+    passed_over = Q(choice=Choice.CANNOT_TELL) | Q(difference__has_any_keys=["appeal", RELEASED])
+    return found.exclude(passed_over).order_by()
 
 
 # Practice: the right answer is known

@@ -14,7 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minga.deliver import duties, handover, hearings, readers, rules
-from minga.deliver.models import Case, Contest, Determination, Draw, Flag, Opened, PartyReply, Stage, StageChange
+from minga.deliver.models import (
+    Case,
+    Contest,
+    Determination,
+    Draw,
+    Drill,
+    Flag,
+    Opened,
+    PartyReply,
+    Stage,
+    StageChange,
+)
 from minga.deliver.prepared import Prepared
 from minga.design.models import Release, ToolVersion
 from minga.design.queries import withdrawals_of
@@ -40,11 +51,24 @@ _newest_stages = Prepared(_newest_stage)
 
 def stage_of(release: Release | None) -> Stage:
     """The stage at which a release stands now; off until it was moved, and where its tool is withdrawn from use."""
+    return standing_of(release)[0]
+
+
+def standing_of(release: Release | None) -> tuple[Stage, bool]:
+    """The same with whether it is off because its tool is withdrawn from use."""
     if release is None:
-        return Stage.OFF
+        return Stage.OFF, False
     tool = release.version
     found = _newest_stages(release.pk, tool.project_id, tool.tool, tool.version)
-    return Stage(found[0][0]) if found and not found[0][1] else Stage.OFF
+    if not found:
+        return Stage.OFF, False
+    stage, gone = Stage(found[0][0]), bool(found[0][1])
+    return (Stage.OFF, True) if gone else (stage, False)
+
+
+def lasting(changes: QuerySet[StageChange]) -> QuerySet[StageChange]:
+    """Without those of drills, which switch a release off and put it back within the same moment."""
+    return changes.exclude(Exists(Drill.objects.filter(release=OuterRef("release"), at=OuterRef("since"))))
 
 
 def superseded_by(release: Release) -> Release | None:

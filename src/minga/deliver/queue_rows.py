@@ -105,7 +105,7 @@ class QueueRows:
 
     @cached_property
     def _seen(self) -> SafeString:
-        return format_html('<p class="meta">{}</p>', _("You could not tell, so somebody else must read it."))
+        return format_html('<p class="meta">{}</p>', _("You gave your word on it, so somebody else must read it."))
 
     @cached_property
     def _waits(self) -> SafeString:

@@ -25,7 +25,13 @@ def _words(label: Any, hint: Any = "", rows: int = 3, **given: Any) -> forms.Cha
 
 def _share(label: Any, hint: Any, initial: str) -> forms.DecimalField:
     return forms.DecimalField(
-        label=label, help_text=hint, initial=Decimal(initial), min_value=0, max_value=1, max_digits=4, decimal_places=3
+        label=label,
+        help_text=hint,
+        initial=Decimal(initial).normalize(),
+        min_value=0,
+        max_value=1,
+        max_digits=4,
+        decimal_places=3,
     )
 
 

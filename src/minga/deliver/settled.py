@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from minga.deliver.models import Appeal, Case, Determination, SecondReading, Service
+from minga.deliver.models import RELEASED, Appeal, Case, Determination, SecondReading, Service
 from minga.projects.models import Project
 
 PROBLEM, NOTHING = "problem", "nothing"
@@ -54,7 +54,8 @@ def _within(where: Project | Service, since: datetime | None) -> Q:
 def practised(where: Project | Service, since: datetime | None = None) -> list[Settled]:
     """Every decision on a practice case, by each person who gave one."""
     made = Determination.objects.filter(_within(where, since), case__rehearsal=True, revised_by=None)
-    rows = made.exclude(case__truth="").select_related("case__service", "revises").defer("case__source", "case__advice")
+    made = made.exclude(case__truth="").exclude(difference__has_key=RELEASED)
+    rows = made.select_related("case__service", "revises").defer("case__source", "case__advice")
     return [_settled(one, one.case.truth) for one in rows]
 
 

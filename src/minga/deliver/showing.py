@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from minga.deliver import queries
 from minga.deliver.lots import in_share
 from minga.deliver.models import Access, Case, Consent, Determination, Service, Stage
-from minga.design.queries import withdrawn
 
 WHOLE = "/"
 
@@ -77,9 +76,8 @@ def _missing(case: Case, service: Service) -> Withheld | None:
 
 
 def _held_by_stage(case: Case) -> Withheld | None:
-    stage = queries.stage_of(case.release)
+    stage, gone = queries.standing_of(case.release)
     if stage == Stage.OFF:
-        gone = case.release is not None and withdrawn(case.release.version) is not None
         return Withheld.WITHDRAWN if gone else Withheld.OFF
     if stage == Stage.SHADOW:
         return Withheld.SHADOW

@@ -1,13 +1,15 @@
-"""Files of cases between preview and import. They hold personal data, so they stay for a day at most."""
+"""Files of cases until they are taken over. They hold personal data: a day at most, once confirmed a month."""
 
 import re
 import secrets
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
 
 DAY = 24 * 3600
+MONTH = 30 * DAY
 _TOKEN = re.compile(r"[0-9a-f]{32}\.(csv|jsonl|email)")
 
 
@@ -37,9 +39,10 @@ def drop(name: str) -> None:
         (_folder() / name).unlink(missing_ok=True)
 
 
-def sweep() -> int:
-    """Remove files older than a day; returns how many."""
-    old = [path for path in _folder().iterdir() if path.stat().st_mtime < time.time() - DAY]
+def sweep(begun: Collection[str] = ()) -> int:
+    """Remove files older than a day, those of the names in ``begun`` after a month; returns how many."""
+    now = time.time()
+    old = [path for path in _folder().iterdir() if path.stat().st_mtime < now - (MONTH if path.name in begun else DAY)]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

@@ -1,13 +1,19 @@
 """Work of the desk that takes longer than a request."""
 
+import logging
+
 from django.tasks import task
 
 from minga.deliver import advising
 from minga.deliver.actions.advising import keep_advice
 from minga.deliver.actions.draws import draw_cases
-from minga.deliver.models import Case, Service
+from minga.deliver.models import Case, CaseFile, Service
 from minga.design.models import Dataset, Release
 from minga.ledger.action import SYSTEM, By
+from minga.ledger.refusals import Conflict, NotAllowed
+from minga.people.models import Person
+
+log = logging.getLogger("minga.deliver")
 
 
 @task
@@ -37,3 +43,19 @@ def advise_waiting(service: Service) -> int:
         keep_advice(By(SYSTEM), service.project, service, advising.ask(service, cases))
         done += len(cases)
     return done
+
+
+@task
+def take_over(file_id: int, person_id: int) -> int:
+    """Take over what is left of a file of cases, for the person who asked; returns how many rows it has gone through.
+
+    After a lost worker it goes on where it stopped. Where the person may no longer do so, it waits for another.
+    """
+    from minga.deliver import casefiles
+
+    file = CaseFile.objects.select_related("service__project").get(pk=file_id)
+    try:
+        return casefiles.go_on(Person.objects.get(pk=person_id).actor, file).done
+    except (Conflict, NotAllowed) as refused:
+        log.warning("The file of cases %s stands still: %s", file_id, refused)
+        return CaseFile.objects.get(pk=file_id).done

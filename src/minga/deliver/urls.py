@@ -25,6 +25,7 @@ urlpatterns = [
     path("projects/<slug:slug>/services/<slug:service>/close/", services.close, name="service_close"),
     path("projects/<slug:slug>/services/<slug:service>/hand-in/", intake.hand_in, name="hand_in"),
     path("projects/<slug:slug>/services/<slug:service>/import/", intake.upload, name="cases_import"),
+    path("projects/<slug:slug>/services/<slug:service>/files/<int:pk>/", intake.case_file, name="case_file"),
     path("projects/<slug:slug>/services/<slug:service>/decided.csv", intake.table, name="decided_table"),
     path("own/<str:token>/", own.own_case, name="own_case"),
     path("own/<str:token>/consent/", own.consent, name="own_consent"),

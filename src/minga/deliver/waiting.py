@@ -1,7 +1,7 @@
 """The queue as its page reads it: rows of a few words each, in the order in which they are to be read.
 
 A case is wide: its letter and its advice stay where they are. Places are found on an index alone, so that page 400
-costs little more than page 1.
+costs little more than page 1. Which place counts is settled anew for each page (minga.deliver.places).
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from django.db.models import Case as When_
 from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Value, When
 
 from minga.deliver import queries
-from minga.deliver.models import Case, Determination, Draw, Service
+from minga.deliver.models import Case, Determination, Service
+from minga.deliver.places import Places
 from minga.deliver.prepared import START, Prepared
 from minga.projects.models import Project
 
@@ -84,12 +85,17 @@ def _cases(state: str, columns: tuple[str, ...], project: Any, *values: Any) -> 
     return cases if state == "all" else cases.filter(state=state)
 
 
-def _page(state: str, columns: tuple[str, ...], person: Any, project: Any, *values: Any) -> QuerySet[Any, Any]:
-    order = ("number",) if state == "all" else ("read_by", "number")
+def _page(
+    place: str, state: str, columns: tuple[str, ...], person: Any, project: Any, *values: Any
+) -> QuerySet[Any, Any]:
+    order = ("number",) if state == "all" else (place, "number")
     places = _cases(state, columns, project, *values).order_by(*order).values("pk")[START : START + PAGE]
+    return _shown(Case.objects.filter(pk__in=places).order_by(*order), person)
+
+
+def _shown(cases: QuerySet[Case], person: Any) -> QuerySet[Any, Any]:
     own = Determination.objects.filter(case=OuterRef("pk"), person_id=person)
-    rows = Case.objects.filter(pk__in=places).annotate(seen=Exists(own)).order_by(*order)
-    return rows.values_list(*_COLUMNS, "seen")
+    return cases.annotate(seen=Exists(own)).values_list(*_COLUMNS, "seen")
 
 
 def _count(limit: int, state: str, columns: tuple[str, ...], project: Any, *values: Any) -> QuerySet[Any, Any]:
@@ -107,7 +113,6 @@ def _in_work(columns: tuple[str, ...], person: Any, project: Any, *values: Any) 
 
 
 _pages, _counts, _works = Prepared(_page), Prepared(_count, counted=True), Prepared(_in_work)
-_draws = Prepared(lambda project: Draw.objects.filter(project=project).order_by().values_list("pk"))
 _services = Prepared(
     lambda project: Service.objects.filter(project=project).order_by("name").only("project", "slug", "name", "closed")
 )
@@ -117,10 +122,6 @@ _projects = Prepared(lambda slug: Project.objects.filter(slug=slug))
 def project_with(slug: str) -> Project | None:
     found: list[Project] = _projects(slug)
     return found[0] if found else None
-
-
-def draws_of(project: Project) -> list[int]:
-    return [pk for (pk,) in _draws(project.pk)]
 
 
 def services_of(project: Project) -> list[Service]:
@@ -147,15 +148,20 @@ def count(project: Project, asked: Chosen) -> int:
 class Listed:
     """The rows that a page of the queue cuts from the list of cases."""
 
-    def __init__(self, project: Project, asked: Chosen, person_id: int) -> None:
-        self.project, self.asked, self.person_id = project, asked, person_id
+    def __init__(self, project: Project, asked: Chosen, person_id: int, places: Places) -> None:
+        self.project, self.asked, self.person_id, self.places = project, asked, person_id, places
 
     def count(self) -> int:
         return count(self.project, self.asked)
 
     def __getitem__(self, part: slice) -> list[Row]:
-        given = self.asked.given.values()
-        rows = _pages(self.person_id, self.project.pk, *given, shape=self.asked.shape, start=part.start)
+        given, asked = self.asked.given.values(), self.asked
+        if self.places.mixed and asked.state != "all":
+            cases = _cases(*asked.shape, self.project.pk, *given)
+            rows = list(_shown(self.places.cut(cases, part), self.person_id))
+        else:
+            shape = (self.places.column, *asked.shape)
+            rows = _pages(self.person_id, self.project.pk, *given, shape=shape, start=part.start)
         return [Row(*row) for row in rows[: part.stop - part.start]]
 
 
@@ -167,6 +173,6 @@ class Pages(Paginator[Any]):
         return max(1, -(-min(self.count, queries.COUNTED) // self.per_page))
 
 
-def pages(project: Project, asked: Chosen, person_id: int) -> Pages:
-    rows: Any = Listed(project, asked, person_id)
+def pages(project: Project, asked: Chosen, person_id: int, places: Places) -> Pages:
+    rows: Any = Listed(project, asked, person_id, places)
     return Pages(rows, PAGE)

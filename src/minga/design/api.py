@@ -49,11 +49,15 @@ class CriterionOut(Schema):
 
 
 class VersionOut(Schema):
+    """``state`` is preparing, ready or failed; there is no hash before it is ready, and ``problem`` says why not."""
+
     id: int
     tool: str
     version: str
     settings: str
     kind: str
+    state: str
+    problem: str
     content_hash: str
     chosen_on_id: int | None
     change_note: str
@@ -195,6 +199,7 @@ class ListedOut(Schema):
     licence: str
     openness: str
     cost_per_1000: str
+    cpu_seconds_per_1000: str
     content_hash: str
     release_id: int | None
     withdrawn: str | None
@@ -218,6 +223,7 @@ class ToolOut(Schema):
                 "licence": one.about.licence,
                 "openness": one.about.openness,
                 "cost_per_1000": one.cost,
+                "cpu_seconds_per_1000": one.cpu,
                 "content_hash": one.version.content_hash,
                 "release_id": one.release.pk if one.release else None,
                 "withdrawn": one.withdrawal.reason if one.withdrawal else None,
@@ -231,7 +237,6 @@ class ToolOut(Schema):
 class CheckIn(Schema):
     criterion: str
     version_id: int
-    seed: int = 1
 
 
 def _project(slug: str) -> Project:
@@ -299,7 +304,7 @@ def request_check(request: HttpRequest, slug: str, given: CheckIn) -> Any:
     project = _project(slug)
     criterion = get_object_or_404(Criterion, project=project, code=given.criterion)
     version = get_object_or_404(ToolVersion, project=project, pk=given.version_id)
-    return Status(201, actions.request_check(by(request), project, criterion, version, seed=given.seed))
+    return Status(201, actions.request_check(by(request), project, criterion, version))
 
 
 @router.get("/{slug}/releases", response=list[ReleaseOut])

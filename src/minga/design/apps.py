@@ -21,6 +21,7 @@ class DesignConfig(AppConfig):
         leases.on_lost("minga.design.tasks.read_dataset", _reading_lost)
         leases.on_lost("minga.design.trial_tasks.ask_tool", _case_lost)
         leases.on_lost("minga.design.trial_tasks.make_up", _making_lost)
+        leases.on_lost("minga.design.version_tasks.prepare_version", _version_lost)
 
 
 def _check_lost(args_kwargs: Mapping[str, Any]) -> None:
@@ -45,3 +46,9 @@ def _making_lost(args_kwargs: Mapping[str, Any]) -> None:
     from minga.design.trial_tasks import give_up_making
 
     give_up_making(args_kwargs["args"][0])
+
+
+def _version_lost(args_kwargs: Mapping[str, Any]) -> None:
+    from minga.design.version_tasks import give_up_version
+
+    give_up_version(args_kwargs["args"][0])

@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 from minga.design import tools
 from minga.design.charts import in_unit
 from minga.design.models import Check, Release, ToolVersion, Withdrawal
+from minga.design.runs import deciding
 from minga.ledger.action import BODY, Actor, may
 from minga.projects.models import Membership, Project
 from minga.projects.roles import TABLE
 from minga.tools.base import Card, ToolError
+from minga.web.format import decimal
+
+LEAST_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A version with its newest check of each criterion, its release and the withdrawal in force, if any."""
+    """A version with the check of each criterion that counts, its release and the withdrawal in force, if any."""
 
     version: ToolVersion
     about: About
@@ -40,6 +44,7 @@ class Listed:
     release: Release | None
     withdrawal: Withdrawal | None
     cost: str
+    cpu: str
 
     @property
     def passed(self) -> int:
@@ -57,6 +62,15 @@ class Entry:
     @property
     def about(self) -> About:
         return self.listed[0].about
+
+    @property
+    def cpu(self) -> str:
+        """The computing time of 1,000 cases of the newest version that was measured."""
+        return next((one.cpu for one in self.listed if one.cpu), "")
+
+    @property
+    def cost(self) -> str:
+        return next((one.cost for one in self.listed if one.cost), "")
 
     @property
     def is_withdrawn(self) -> bool:
@@ -77,7 +91,9 @@ def entries(tool: str = "") -> list[Entry]:
     found = (
         ToolVersion.objects.select_related("project", "release", "chosen_on").defer("settings").order_by("tool", "-pk")
     )
-    checks = Check.objects.defer("figures").select_related("criterion", "project", "version").order_by("-pk")
+    heavy = ("figures", "dataset__profile", "dataset__notices")
+    related = ("criterion", "project", "version", "dataset")
+    checks = Check.objects.defer(*heavy).select_related(*related).order_by("-pk")
     withdrawals = Withdrawal.objects.select_related("project", "person", "lifted_by")
     if tool:
         found, withdrawals = found.filter(tool=tool), withdrawals.filter(tool=tool)
@@ -92,14 +108,15 @@ def entries(tool: str = "") -> list[Entry]:
 
 
 def _listed(version: ToolVersion, withdrawals: Iterable[Withdrawal]) -> Listed:
-    newest: dict[int, Check] = {}
+    runs: dict[int, list[Check]] = {}
     for check in version.checks.all():
-        newest.setdefault(check.criterion_id, check)
+        runs.setdefault(check.criterion_id, []).append(check)
+    counting = tuple(found for some in runs.values() if (found := deciding(some)))
     in_force = (one for one in withdrawals if one.lifted is None and one.tool == version.tool and _covers(one, version))
     priced = (check.cost_per_1000 for check in version.checks.all() if check.cost_per_1000 is not None)
     return Listed(
-        version, about(version), tuple(newest.values()), getattr(version, "release", None), next(in_force, None),
-        cost_text(version, next(priced, None)),
+        version, about(version), counting, getattr(version, "release", None), next(in_force, None),
+        cost_text(version, next(priced, None)), cpu_text(version.checks.all()),
     )  # fmt: skip
 
 
@@ -112,6 +129,17 @@ def cost_text(version: ToolVersion, cost: Decimal | None) -> str:
     """ "0.0140 EUR", as the newest check measured it; "" where no price is known."""
     currency = str(version.spec.get("prices", {}).get("currency", ""))
     return "" if cost is None else in_unit(float(cost), "currency", currency)
+
+
+def cpu_text(checks: Iterable[Check]) -> str:
+    """ "0.51 s", the computing time of 1,000 cases as the newest check measured it; "" where none did."""
+    for check in checks:
+        if check.cpu_ms is not None and check.dataset.rows_used:
+            seconds = check.cpu_ms / check.dataset.rows_used
+            if seconds < LEAST_SECONDS:
+                return _("less than 0.01 s")
+            return _("%(seconds)s s") % {"seconds": decimal(seconds, 2 if seconds < 10 else 0)}
+    return ""
 
 
 def about(version: ToolVersion) -> About:

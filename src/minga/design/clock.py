@@ -11,9 +11,10 @@ from django_tasks_db.models import DBTaskResult
 
 from minga.design import programs, queries, store, trials
 from minga.design.actions.trials import end_trial
-from minga.design.models import Check, Dataset, Trial, TrialCase
+from minga.design.models import Check, Dataset, ToolVersion, Trial, TrialCase
 from minga.design.tasks import give_up_check, give_up_reading, read_dataset, run_check
 from minga.design.trial_tasks import ask_tool, give_up_case, give_up_making, make_up
+from minga.design.version_tasks import give_up_version, prepare_version
 from minga.jobs.clock import Job
 from minga.ledger.action import SYSTEM, By
 from minga.ledger.refusals import Conflict
@@ -31,6 +32,9 @@ def end_orphans() -> str | None:
         "checks": _end(run_check, Check.objects.filter(state=Check.State.QUEUED), give_up_check),
         "readings": _end(read_dataset, reading.filter(synthetic_from=None), give_up_reading),
         "made-up data": _end(make_up, reading.exclude(synthetic_from=None), give_up_making),
+        "versions": _end(
+            prepare_version, ToolVersion.objects.filter(state=ToolVersion.State.PREPARING), give_up_version
+        ),
         "trial cases": _end(ask_tool, unanswered, give_up_case),
     }
     if not any(ended.values()):

@@ -1,4 +1,4 @@
-"""How a charter stands: each commitment with the criteria that hold tools to it, and their newest checks."""
+"""How a charter stands: each commitment with the criteria that hold tools to it, and the checks of them that count."""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from minga.design.models import Check, CommitmentLink, Criterion, Release, ToolVersion
+from minga.design.runs import deciding
 from minga.engage.models import Charter, Commitment
 from minga.engage.queries import same_promise
 from minga.ledger.models import Edge
@@ -63,7 +64,7 @@ def _held(link: CommitmentLink, criterion: Criterion, used: dict[int, ToolVersio
     version = used[criterion.project_id]
     if version is None:
         return Held(link, criterion, None, None, "not_yet", _("No version is in use"))
-    check = Check.objects.filter(criterion=criterion, version=version).order_by("-pk").first()
+    check = deciding(Check.objects.filter(criterion=criterion, version=version).order_by("-pk"))
     told = {"version": version.version}
     if check is not None and check.is_pass:
         return Held(link, criterion, version, check, "passed", _("Version %(version)s, in use, passed") % told)

@@ -11,8 +11,9 @@ from minga.design.outside_forms import LEVELS
 from minga.design.outside_forms import PARTS as OPEN_PARTS
 from minga.projects.forms import AskForm
 from minga.projects.models import Project
+from minga.web.forms import DecimalInput
 
-NUMBER = forms.TextInput(attrs={"inputmode": "decimal"})
+NUMBER = DecimalInput()
 WHOLE = forms.TextInput(attrs={"inputmode": "numeric"})
 CEILINGS = ("cost_per_1000", "exit_cost", "energy_wh_per_1000", "maintenance_days")
 TERMS = (

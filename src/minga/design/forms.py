@@ -1,7 +1,7 @@
 """Forms of data, criteria, versions and exceptions."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
@@ -19,7 +19,7 @@ from minga.design.table_metrics import PERTURBATIONS
 from minga.ledger.action import GROUPS
 from minga.people.models import Group
 from minga.projects.models import Project
-from minga.web.forms import DateField, HintedChoice
+from minga.web.forms import DateField, DecimalInput, HintedChoice
 
 NONE = "none"
 EACH = "each"
@@ -29,7 +29,7 @@ GAPS = [
     ("difference", _("The difference between the highest and the lowest group must meet it")),
     ("ratio", _("The lowest group as a share of the highest must meet it")),
 ]
-NUMBER = forms.TextInput(attrs={"inputmode": "decimal"})
+NUMBER = DecimalInput()
 
 
 _OCDS_HINT = _("JSON, or JSON Lines with one release a line.")
@@ -169,7 +169,7 @@ class ProposeCriterion(forms.Form):
         help_text=_("Cases of the answer that is looked for. With fewer there is “not enough evidence”. Usually 10."),
     )  # fmt: skip
     bound = forms.DecimalField(
-        label=_("this many"), decimal_places=4, widget=NUMBER,
+        label=_("The bound: this many"), decimal_places=4, widget=NUMBER,
         help_text=_("Per cent for a share, milliseconds for time, money for cost; else the plain number."),
     )  # fmt: skip
     minimum_group = forms.IntegerField(
@@ -274,6 +274,11 @@ class RegisterVersion(forms.Form):
         label=_("On which data were these settings chosen?"), widget=forms.RadioSelect,
         help_text=_("A check on these data will not count as a pass."),
     )  # fmt: skip
+    currency = forms.CharField(label=_("Currency of its prices"), required=False, max_length=3, initial="EUR")
+    per_cpu_second = forms.DecimalField(
+        label=_("Price of a second of computing"), required=False, min_value=0, widget=NUMBER,
+        help_text=_("What the machine costs a second. The cost of 1,000 cases is computed from the time measured."),
+    )  # fmt: skip
     change_note = forms.CharField(label=_("What has changed, and why?"), widget=forms.Textarea(attrs={"rows": 3}))
     because = forms.ModelMultipleChoiceField(
         label=_("Which contributions asked for it?"), queryset=Dataset.objects.none(), required=False,
@@ -294,6 +299,20 @@ class RegisterVersion(forms.Form):
 
     def clean_chosen_on(self) -> Dataset | None:
         return self.datasets.get(self.cleaned_data["chosen_on"])
+
+    def clean(self) -> dict[str, Any]:
+        """What ``register_version`` takes; a price makes a description of the tool."""
+        given = super().clean() or {}
+        prices = prices_of(given)
+        given["spec"] = {"kind": "entry_point", "prices": prices} if prices else None
+        return given
+
+
+def prices_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """The prices of a form as ``Spec.from_json`` reads them; {} where none is given."""
+    names = ("per_cpu_second", "per_1000_tokens_in", "per_1000_tokens_out")
+    told = {name: f"{given[name]:f}" for name in names if given.get(name) is not None}
+    return {"currency": given.get("currency") or "EUR", **told} if told else {}
 
 
 class SignException(forms.Form):

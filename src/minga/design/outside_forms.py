@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from minga.design.forms import NONE, NUMBER, RegisterVersion
+from minga.design.forms import NONE, NUMBER, RegisterVersion, prices_of
 from minga.projects.models import Project
 from minga.tools.providers.spec import NETWORK_KINDS
 from minga.web.forms import HintedChoice
@@ -67,11 +67,6 @@ class RegisterOutside(RegisterVersion):
         help_text=_("With commas between them. Left empty, any answer is taken."),
     )  # fmt: skip
     licence = forms.CharField(label=_("Its licence"), required=False, max_length=100, help_text=_("Such as EUPL-1.2"))
-    currency = forms.CharField(label=_("Currency of its prices"), required=False, max_length=3, initial="EUR")
-    per_cpu_second = forms.DecimalField(
-        label=_("Price of a second of computing"), required=False, min_value=0, widget=NUMBER,
-        help_text=_("What the machine costs a second. The cost of 1,000 cases is computed from the time measured."),
-    )  # fmt: skip
     per_1000_tokens_in = forms.DecimalField(
         label=_("Price of 1,000 tokens sent"), required=False, min_value=0, widget=NUMBER
     )
@@ -117,7 +112,7 @@ class RegisterOutside(RegisterVersion):
             "labels": _words(given.get("labels", "")),
             "settings": {name: value for name, value in settings.items() if value and name in wanted},
             "openness": self._openness(given),
-            "prices": _prices(given),
+            "prices": prices_of(given),
         }
         return given
 
@@ -138,9 +133,3 @@ _SETTINGS = {
     "http": ("url",),
     "openai": ("url", "model", "template"),
 }
-
-
-def _prices(given: Mapping[str, Any]) -> dict[str, str]:
-    names = ("per_cpu_second", "per_1000_tokens_in", "per_1000_tokens_out")
-    told = {name: f"{given[name]:f}" for name in names if given.get(name) is not None}
-    return {"currency": given.get("currency") or "EUR", **told} if told else {}

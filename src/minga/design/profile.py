@@ -1,5 +1,6 @@
 """What is in a dataset, counted while it is read: per field missing, distinct, ranges; dates, groups, buyers."""
 
+import heapq
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -10,6 +11,9 @@ from typing import Any
 MOST_FIELDS = 400
 MOST_DISTINCT = 10_000
 MOST_BUYERS = 25
+MOST_COMMON = 50
+MINIMUM = 10
+"""Of tables of people: fewer rows than this say nothing of a value, nor stand alone at the end of a range."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -59,8 +63,72 @@ class Field:
         }
 
 
+@dataclass(slots=True)
+class GuardedField(Field):
+    """A field of a table about people: ``low`` to ``last`` are such that ``MINIMUM`` rows lie at or beyond each end."""
+
+    lowest: list[float] = field(default_factory=list)
+    highest: list[float] = field(default_factory=list)
+    earliest: list[int] = field(default_factory=list)
+    latest: list[int] = field(default_factory=list)
+
+    def add(self, value: Any) -> None:
+        Field.add(self, value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            _keep(self.lowest, -value)
+            _keep(self.highest, value)
+        elif isinstance(value, str) and (day := _day(value)) is not None:
+            _keep(self.earliest, -day.toordinal())
+            _keep(self.latest, day.toordinal())
+
+    def as_json(self, path: str, rows: int) -> dict[str, Any]:
+        numbers = len(self.lowest) == MINIMUM
+        dates = len(self.earliest) == MINIMUM
+        ends = {
+            "low": -self.lowest[0] if numbers else None,
+            "high": self.highest[0] if numbers else None,
+            "first": date.fromordinal(-self.earliest[0]).isoformat() if dates else "",
+            "last": date.fromordinal(self.latest[0]).isoformat() if dates else "",
+        }
+        return {**Field.as_json(self, path, rows), **ends}
+
+
+def _keep(greatest: list[Any], value: float) -> None:
+    """Keep the ``MINIMUM`` greatest values met, the least of them first."""
+    if len(greatest) < MINIMUM:
+        heapq.heappush(greatest, value)
+    elif value > greatest[0]:
+        heapq.heapreplace(greatest, value)
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if _DAY.match(value) else None
+    except ValueError:
+        return None
+
+
+def pooled(counts: Mapping[str, int]) -> tuple[list[list[Any]], dict[str, int]]:
+    """([value, rows] the most frequent first, {values, rows} of those put together) for a column of a table.
+
+    Put together are values that fewer than ``MINIMUM`` rows have, those beyond the most frequent ``MOST_COMMON`` and,
+    where the rest would still be fewer rows than that, the rarest of the others too: what is shown, taken from the
+    whole, must not leave a number below the minimum. "" stands for rows without a value, which are always counted.
+    """
+    ordered = sorted(((value, n) for value, n in counts.items() if value), key=lambda pair: (-pair[1], pair[0]))
+    shown = [(value, n) for value, n in ordered[:MOST_COMMON] if n >= MINIMUM]
+    hidden = [n for _value, n in ordered[len(shown) :]]
+    while shown and 0 < sum(hidden) < MINIMUM:
+        hidden.append(shown.pop()[1])
+    lacking = [("", counts[""])] if counts.get("") else []
+    rows = sorted([*shown, *lacking], key=lambda pair: -pair[1])
+    return [list(pair) for pair in rows], {"values": len(hidden), "rows": sum(hidden)}
+
+
 class Profile:
     """Fed one row at a time. No text of a row is kept, save the names of procurement methods and public buyers."""
+
+    field_type: type[Field] = Field
 
     def __init__(self) -> None:
         self.rows = 0
@@ -94,7 +162,7 @@ class Profile:
             if len(self.fields) >= MOST_FIELDS:
                 self.dropped += 1
                 return
-            found = self.fields[path] = Field()
+            found = self.fields[path] = self.field_type()
         found.add(value)
         if path not in seen:
             seen.add(path)

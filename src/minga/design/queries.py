@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from minga.design.models import Check, Criterion, Dataset, Release, SignedException, TestCase, ToolVersion, Withdrawal
 from minga.design.reading import digest, ids_of
+from minga.design.runs import deciding
 from minga.engage.queries import waiting_ballots
 from minga.jobs.models import Lease
 from minga.ledger.action import Actor, may
@@ -61,6 +62,11 @@ def reading_progress(dataset: Dataset) -> int | None:
     return _progress(f"dataset:{dataset.pk}")
 
 
+def preparing_progress(version: ToolVersion) -> int | None:
+    """0 while a worker trains the tool, which cannot tell how far it is; None while it waits."""
+    return _progress(f"version:{version.pk}")
+
+
 def _progress(work: str) -> int | None:
     lease = Lease.objects.filter(work=work, expires__gte=timezone.now()).first()
     return lease.progress if lease else None
@@ -95,9 +101,9 @@ def is_ready(version: ToolVersion, now: datetime | None = None) -> bool:
 
 
 def standing(version: ToolVersion, criterion: Criterion, now: datetime | None = None) -> Standing:
-    """The newest check decides; a signed exception in force takes the place of a pass."""
+    """The run that counts decides (``runs.deciding``); a signed exception in force takes the place of a pass."""
     tried = Check.objects.filter(version=version, criterion=criterion)
-    check = tried.select_related("dataset").order_by("-pk").first()
+    check = deciding(tried.select_related("dataset").order_by("-pk"))
     state = _state_of(check, version, criterion)
     if state == "passed":
         return Standing(criterion, state, _("passed"), check)
@@ -134,7 +140,7 @@ def _on_old_data(check: Check, criterion: Criterion) -> bool:
 _REASONS = {
     "none": lambda: _("%(code)s has not been checked on this version."),
     "running": lambda: _("The check of %(code)s has not finished yet."),
-    "failed": lambda: _("%(code)s failed: %(worst)s lies beyond the bound."),
+    "failed": lambda: _("%(code)s failed: “%(worst)s” lies beyond the bound."),
     "not_enough": lambda: _("%(code)s has not enough evidence: every group is too small to judge."),
     "broken": lambda: _("The check of %(code)s could not be finished."),
     "same_data": lambda: _("%(code)s was met only on the data that the settings were chosen on, so it is no pass."),
@@ -144,6 +150,15 @@ _REASONS = {
 
 def versions(project: Project) -> QuerySet[ToolVersion]:
     return ToolVersion.objects.filter(project=project).select_related("chosen_on", "project")
+
+
+def unprepared(version: ToolVersion) -> str:
+    """Why nothing can be done with this version yet, in a sentence; "" where it is ready."""
+    if version.state == ToolVersion.State.PREPARING:
+        return _("This version is being prepared: the worker trains the tool. Wait until it is done.")
+    if version.state == ToolVersion.State.FAILED:
+        return _("This version could not be prepared: %(problem)s") % {"problem": version.problem}
+    return ""
 
 
 def withdrawn(version: ToolVersion) -> Withdrawal | None:
@@ -239,7 +254,10 @@ def _versions_next(project: Project, actor: Actor) -> Iterable[tuple[str, str]]:
         if may(actor, project, "version.registered"):
             yield _("Register the first version of the tool"), reverse("design:register", args=[project.slug])
         return
-    if Release.objects.filter(version=version).exists():
+    if version.state == ToolVersion.State.FAILED and may(actor, project, "version.registered"):
+        words = _("Version %(version)s could not be prepared: read why, and register another")
+        yield words % {"version": version.version}, version.get_absolute_url()
+    if not version.is_prepared or Release.objects.filter(version=version).exists():
         return
     found = readiness(version)
     unchecked = [one for one in found if one.state in {"none", "old", "broken"}]

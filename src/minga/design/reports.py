@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from minga.design import charts
 from minga.design.models import Check
+from minga.design.runs import others
 from minga.web.format import day, decimal, whole
 from minga.web.pdf import shapes
 from minga.web.svg.types import Table
@@ -17,6 +18,7 @@ def document(check: Check) -> dict[str, Any]:
     """The whole result, JSON types only: metric names in snake_case, values in the metric's unit, shares in 0..1.
 
     ``baseline`` comes before ``figures``, each with its group size; ``seed``, hashes and times are those of the run.
+    ``other_runs`` are all runs of the criterion on this version beside it, the newest first.
     """
     found, criterion, version = check.figures, check.criterion, check.version
     return {
@@ -41,6 +43,9 @@ def document(check: Check) -> dict[str, Any]:
         "overlap": found.get("overlap", 0),
         "notes": found.get("notes", []),
         "seed": check.seed,
+        "other_runs": [
+            {"check": run.pk, "state": run.state, "seed": run.seed, "worst": run.worst} for run in others(check)
+        ],
         "seconds": check.duration_ms / 1000,
         "cpu_seconds": None if check.cpu_ms is None else check.cpu_ms / 1000,
         "peak_memory_mib": found.get("peak_memory_mib"),

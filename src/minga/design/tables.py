@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from minga.design import reading, store
 from minga.design.models import Dataset
-from minga.design.profile import Profile
+from minga.design.profile import GuardedField, Profile, pooled
 from minga.design.reading import Progress, Reading
 from minga.tools.base import ToolError
 from minga.tools.intake import IntakeError, strict_json, wrap_stream
@@ -30,7 +30,6 @@ Row = dict[str, Any]
 Columns = Mapping[str, Any]
 LANGUAGES = ("en", "es")
 MOST_COLUMNS = 500
-MOST_COMMON = 50
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
 _BROKEN = re.compile("[\ud800-\udfff\0]")
 
@@ -131,7 +130,9 @@ def checked_columns(columns: Columns) -> dict[str, Any]:
 
 
 class TableProfile(Profile):
-    """As for contracting data, and how often each truth and each group occurs (the most frequent 50)."""
+    """As for contracting data, and how often each truth and each group occurs. Nothing that few rows have is told."""
+
+    field_type = GuardedField
 
     def __init__(self, columns: Columns) -> None:
         super().__init__()
@@ -145,11 +146,10 @@ class TableProfile(Profile):
             counts[text_of(row.get(name)) or ""] += 1
 
     def as_json(self) -> dict[str, Any]:
-        common = {
-            name: [[value, count] for value, count in counts.most_common(MOST_COMMON)]
-            for name, counts in self.counted.items()
-        }
-        return {**super().as_json(), "common": common, "undated": 0}
+        told = {name: pooled(counts) for name, counts in self.counted.items()}
+        common = {name: rows for name, (rows, _pool) in told.items()}
+        pools = {name: pool for name, (_rows, pool) in told.items()}
+        return {**super().as_json(), "common": common, "pooled": pools, "undated": 0}
 
 
 def _typed(value: Any) -> Any:

@@ -45,19 +45,29 @@ def spec_of(version: ToolVersion) -> Spec:
     """How the version is reached; a tool of this package without a description gets one from its card."""
     if version.spec:
         return Spec.from_json(version.spec)
-    card = evaluation.tool_called(version.tool).card
+    return own_spec(version.tool)
+
+
+def own_spec(tool: str) -> Spec:
+    """The description of a tool of this package, from its card; raises ToolError where it is not installed."""
+    card = evaluation.tool_called(tool).card
     openness = Openness(weights="open" if card.learns else "none", code="open", data="none", documentation="open")
-    return Spec("entry_point", version.tool, card.version, {}, card.licence, openness)
+    return Spec("entry_point", tool, card.version, {}, card.licence, openness)
 
 
 def refuse_withdrawn(version: ToolVersion) -> None:
-    """Raises WithdrawnTool with the reason where the version, or all of its tool, was withdrawn."""
+    """Raises WithdrawnTool with the reason where the version, or all of its tool, was withdrawn.
+
+    Raises ToolError where it is not prepared.
+    """
     found = queries.withdrawn(version)
     if found is not None:
         raise WithdrawnTool(
             _("%(version)s was withdrawn: %(reason)s Whoever withdrew it, or the body, can restore it.")
             % {"version": version, "reason": found.reason}
         )
+    if problem := queries.unprepared(version):
+        raise ToolError(problem)
 
 
 @contextmanager

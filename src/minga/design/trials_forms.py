@@ -32,7 +32,8 @@ class OpenTrial(AskForm):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.versions = {str(one.pk): one for one in queries.versions(project)[:20]}
+        ready = queries.versions(project).filter(state=ToolVersion.State.READY)
+        self.versions = {str(one.pk): one for one in ready[:20]}
         self.fields["version"].choices = [  # type: ignore[attr-defined]
             (key, HintedChoice(str(one), hint=one.change_note[:120])) for key, one in self.versions.items()
         ]

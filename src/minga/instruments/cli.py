@@ -1,4 +1,4 @@
-"""``minga instruments``: list the question sets, show one, check a file. Needs no database."""
+"""``minga instruments``: list the question sets, show one, check a file, score answers. Needs no database."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def main(argv: list[str] | None = None) -> int:
             lines = _list(given.language)
         elif given.command == "show":
             lines = _show(_find(given.set), given.language)
+        elif given.command == "score":
+            lines = _scored(given.definition, given.answers, given.format)
         else:
             lines = _checked(library.read(Path(given.path)))
         print("\n".join(lines))
@@ -39,7 +41,18 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--language", default="en", help="language code, such as en or es")
     check = commands.add_parser("check", help="check a question set written in TOML")
     check.add_argument("path", metavar="PATH")
+    score = commands.add_parser("score", help="score answers against a SurveyJS definition or a question set")
+    score.add_argument("definition", metavar="DEFINITION", help="a .json or .toml file, or the id of a shipped set")
+    score.add_argument("answers", metavar="ANSWERS", help="a JSON file of answers, or a saved assessment")
+    score.add_argument("--format", choices=("text", "json"), default="text")
     return parser
+
+
+def _scored(definition: str, answers: str, form: str) -> Iterator[str]:
+    from minga.instruments.surveyjs import command
+
+    found = command.score(definition, answers)
+    return iter([command.as_json(found)]) if form == "json" else command.text(found)
 
 
 def _find(name: str) -> Definition:

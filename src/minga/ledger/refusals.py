@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 
@@ -58,3 +60,18 @@ def required(**given: object) -> None:
             do=_("Fill in what is marked and send it again."),
             fields={name: _("Fill this in.") for name in empty},
         )
+
+
+def mail_address(given: str, field: str = "email") -> str:
+    """``given`` without blanks around it, "" where it is empty; Invalid, at ``field``, where it is no address."""
+    text = given.strip()
+    try:
+        if text:
+            validate_email(text)
+    except ValidationError:
+        raise Invalid(
+            _("This e-mail address cannot be used."),
+            do=_("Correct it, or leave it empty."),
+            fields={field: _("Write an address such as name@example.org, or leave it empty.")},
+        ) from None
+    return text

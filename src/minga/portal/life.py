@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,7 +24,7 @@ from minga.ledger.queries import SMALLEST_GROUP
 from minga.ledger.thread import LINK_OF
 from minga.people.models import Group
 from minga.projects.models import GateDecision, Project
-from minga.projects.shaping import SUBMITTED, unseen
+from minga.projects.shaping import ADMINISTERING, MODERATED, SUBMITTED, unseen
 from minga.projects.steps import STEPS
 from minga.web.format import day
 from minga.web.svg.types import (
@@ -40,11 +41,7 @@ from minga.web.svg.types import (
 )
 
 MOST_WEEKS = 52
-
-
-# Reading and handling cases at the desk is work, not taking part.
 TALLIED = "votes.tallied"
-HANDLING = {"evidence.opened", "case.claimed", "case.returned"}
 # Column heads on a phone.
 SHORT = {
     Group.AGENCY: pgettext_lazy("actor group, short", "Agen."),
@@ -77,9 +74,15 @@ class Row(NamedTuple):
         return self.actor != "system"
 
 
+# Of a service most entries are cases that come in and notices that go out; they are no part of a project's life.
+_UNTOLD = Q(action__in=ADMINISTERING - {TALLIED, *MODERATED}) & (
+    ~Q(subject_kind__in=LINK_OF) | Q(subject_kind__in=["case", "notice"])
+)
+
+
 def entries(project: Project) -> list[Row]:
-    """Every entry of the project, in order."""
-    rows = Entry.objects.filter(chain=project.chain).order_by("seq")
+    """The entries that are stitched or counted here, in order."""
+    rows = Entry.objects.filter(chain=project.chain).exclude(_UNTOLD).order_by("seq")
     columns = rows.values_list("action", "subject_kind", "group", "happened", "payload", "actor_key", "subject_id")
     return [Row(*row) for row in columns.iterator(chunk_size=2000)]
 
@@ -145,6 +148,7 @@ def _given(rows: Iterable[Row]) -> list[Row]:
 def participation(project: Project, rows: Iterable[Row] | None = None, *, exact: bool = False) -> ParticipationTable:
     """What each actor group gave in each step: entries between one gate and the next, the system's own left out.
 
+    Running the project and handing in or handling a case is not giving anything (``projects.shaping``).
     Only with ``exact`` are groups told of which fewer than ten persons gave something in a step. Voting in a
     conversation is giving something: its voters count in the step in which their votes were first tallied.
     """
@@ -154,7 +158,7 @@ def participation(project: Project, rows: Iterable[Row] | None = None, *, exact:
     for row in _given(rows or entries(project)):
         if row.action == TALLIED:
             voters[step].append(row.subject)
-        elif row.action not in HANDLING:
+        elif row.action not in ADMINISTERING:
             actors[step][row.group].append(row.actor)
         if row.action == "gate.decided" and json.loads(row.payload)["passed"]:
             step = min(step + 1, max(STEPS))

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from minga.commission import queries as commission
 from minga.deliver import queries as deliver
-from minga.deliver.models import Stage, StageChange
+from minga.deliver.models import Determination, Stage, StageChange
 from minga.design import queries as design
 from minga.engage import queries as engage
 from minga.ledger.action import Actor
@@ -88,13 +88,20 @@ def late_contests() -> str:
 
 def line(project: Project) -> ProjectLine:
     figures = deliver.contest_figures(project)
-    decided = Entry.objects.filter(chain=project.chain, action="determination.recorded").count()
+    decided = Entry.objects.filter(chain=project.chain, action="determination.recorded").count() - _practised(project)
     return ProjectLine(project, standing(project), decided, figures.received, life.weave(project))
+
+
+def _practised(project: Project) -> int:
+    """Determinations on cases that were made for practice: they are about nobody, and counted nowhere."""
+    return Determination.objects.filter(case__project=project, case__rehearsal=True, revises=None).count()
 
 
 def counts() -> list[Knot]:
     """The seven links of all projects, with numbers."""
     totals = dict(Entry.objects.values_list("action").annotate(n=Count("pk")).order_by())
+    if "rehearsal.made" in totals and "determination.recorded" in totals:
+        totals["determination.recorded"] -= sum(_practised(project) for project in Project.objects.all())
     notes, only = _notes(), Project.objects.all()[:2]
     slug = only[0].slug if len(only) == 1 else ""
     return [

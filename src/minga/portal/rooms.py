@@ -56,7 +56,7 @@ PAGES: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (
         _("Assess"),
         (
-            (_("Watch"), "assess:watch"),
+            (_("The watch"), "assess:watch"),
             (_("Rules that stop it"), "assess:stop_rules"),
             (_("What it brings and costs"), "assess:worth"),
             (_("How people found it"), "assess:experiences"),

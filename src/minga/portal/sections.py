@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from minga.assess.models import Review, ReviewAnswer
 from minga.deliver import queries as deliver
-from minga.deliver.models import Contest, Determination, Flag
+from minga.deliver.models import RELEASED, Contest, Determination, Flag
 from minga.deliver.views.stages import rollout_bar
 from minga.design import charts
 from minga.design import queries as design
@@ -230,8 +230,10 @@ def _determinations(told: Told) -> Iterator[Section]:
     releases = told.of(Release, "release")
     flags = told.of(Flag, "flag")
     made = Determination.objects.filter(case__release__in=releases, revised_by=None)
+    # What an appeal changed is a second decision on the same case, and so is one after "could not tell".
+    made = made.exclude(difference__has_any_keys=["appeal", RELEASED])
     counts = {choice: made.filter(choice=choice).count() for choice in Determination.Choice}
-    total = sum(counts.values())
+    total = made.order_by().values("case").distinct().count()
     if not total:
         return
     contests = told.of(Contest, "contest")

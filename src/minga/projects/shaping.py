@@ -82,6 +82,7 @@ ADMINISTERING = frozenset(
         "notice.sent",
         "determination.appealed",
         "alert.acknowledged",
+        "alert_bound.set",
         "incident.reported",
         "incident.triaged",
         "incident.closed",

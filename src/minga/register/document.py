@@ -248,7 +248,10 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gain(msgspec.Struct, frozen=True, kw_only=True):
-    """A benefit: ``kind`` efficiency or legitimacy; numbers are decimal text, ``measured`` "" until somebody did."""
+    """A benefit: ``kind`` efficiency or legitimacy; numbers are decimal text, ``measured`` "" until somebody did.
+
+    ``beneficiaries`` says in words who benefits; "" while nobody has said so.
+    """
 
     kind: str
     name: str
@@ -259,6 +262,16 @@ class Gain(msgspec.Struct, frozen=True, kw_only=True):
     measured: str
     events: int
     reached: bool
+    beneficiaries: str = ""
+
+
+class DataUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A use of the data that earns money, and for whom; ``none``: a person said that there is no such use."""
+
+    none: bool
+    data: str
+    use: str
+    earner: str
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -337,6 +350,7 @@ class Record(msgspec.Struct, kw_only=True):
     evaluations: Known[list[ReviewRow]] | None = None
     review_due: Known[str] | None = None
     gains: Known[list[Gain]] | None = None
+    data_uses: Known[list[DataUse]] | None = None
     format: str = FORMAT
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minga.deliver import queries as deliver
-from minga.deliver.models import Stage, StageChange
+from minga.deliver.models import Service, Stage, StageChange
 from minga.ledger.action import Actor, may
 from minga.ledger.models import Entry
 from minga.projects.models import Project
@@ -46,8 +46,10 @@ def text_of(project: Project, field: str) -> str:
 
 def _asked(project: Project) -> list[str]:
     """Those of ASKED_FIRST that nobody has written; cheap, because it stands on every project page."""
-    by_setting = {"public_contact"} if settings.MINGA_CONTACT else set()
-    return [name for name in ASKED_FIRST if name not in by_setting and not text_of(project, name)]
+    known = {"public_contact"} if settings.MINGA_CONTACT else set()
+    if Service.objects.filter(project=project, closed=None).exists():
+        known |= {"legal_basis", "explanation_and_notice"}
+    return [name for name in ASKED_FIRST if name not in known and not text_of(project, name)]
 
 
 def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
@@ -82,7 +84,8 @@ class Standing:
 
 def standing(project: Project) -> Standing | None:
     """The stage of the newest release in service, else off; None where no release was ever in service."""
-    changes = StageChange.objects.filter(project=project).select_related("release__version").order_by("-pk")
+    made = StageChange.objects.filter(project=project).select_related("release__version")
+    changes = deliver.lasting(made).order_by("-pk")
     service = deliver.in_service(project)
     change = (changes.filter(release=service[0][0]) if service else changes).first()
     return Standing(service[0][1] if service else Stage.OFF, change) if change else None

@@ -86,6 +86,7 @@ LABELS: dict[str, Text] = {
     "evaluations": _("Reviews"),
     "review_due": _("Next review"),
     "gains": _("What it brought: efficiency and legitimacy"),
+    "data_uses": _("Uses of the data that earn money"),
 }
 
 PHASES: dict[str, Text] = {

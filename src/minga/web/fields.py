@@ -8,9 +8,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from minga.web.errors import errors_of
 from minga.web.forms import DateWidget, HintedChoice
 from minga.web.svg.markup import EMPTY, join
 
+NUMBER_WIDTH = 10
 GROUPED = (forms.RadioSelect, forms.CheckboxSelectMultiple, DateWidget)
 
 
@@ -23,7 +25,7 @@ def first_id(bound: BoundField) -> str:
 def error_text(bound: BoundField) -> SafeString:
     if not bound.errors:
         return EMPTY
-    words = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in bound.errors))
+    words = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in errors_of(bound)))
     return format_html(
         '<p class="govuk-error-message" id="{}-error"><span class="visually-hidden">{} </span>{}</p>',
         bound.auto_id,
@@ -90,21 +92,30 @@ def choices(bound: BoundField, small: bool) -> SafeString:
 
 
 def single_checkbox(bound: BoundField) -> SafeString:
+    label = HintedChoice(bound.label, bound.help_text) if bound.help_text else bound.label
+    error = f"{bound.auto_id}-error" if bound.errors else ""
     data = {
         "name": bound.html_name,
         "value": "on",
-        "label": bound.label,
+        "label": label,
         "selected": bool(bound.value()),
         "attrs": {"id": bound.auto_id},
     }
     return format_html(
         '<div class="govuk-checkboxes" data-module="govuk-checkboxes">{}</div>',
-        choice(data, "checkboxes", described_by(bound)),
+        choice(data, "checkboxes", error),
     )
 
 
-def control_class(bound: BoundField, width: int | None) -> str:
+def usual_width(bound: BoundField) -> int | None:
+    """A number gets a short box, whatever Django's widget for it is."""
     widget = bound.field.widget
+    number = isinstance(widget, forms.NumberInput) or widget.attrs.get("inputmode") in ("numeric", "decimal")
+    return NUMBER_WIDTH if number else None
+
+
+def control_class(bound: BoundField, width: int | None) -> str:
+    widget, width = bound.field.widget, width or usual_width(bound)
     base = "govuk-input"
     if isinstance(widget, forms.Textarea):
         base = "govuk-textarea"
@@ -164,7 +175,7 @@ def field(
     if isinstance(widget, GROUPED):
         return group(bound, fieldset(bound, choices(bound, small), legend))
     if isinstance(widget, forms.CheckboxInput):
-        return group(bound, join((error_text(bound), single_checkbox(bound), hint_text(bound))))
+        return group(bound, join((error_text(bound), single_checkbox(bound))))
     label = format_html(
         '<label class="govuk-label govuk-label--s" for="{}">{}{}</label>',
         bound.auto_id,
@@ -192,7 +203,7 @@ def error_summary(form: forms.BaseForm) -> SafeString:
     linked = format_html_join(
         "",
         '<li><a href="#{}">{}</a></li>',
-        ((first_id(bound), named_error(bound, error)) for bound in form for error in bound.errors),
+        ((first_id(bound), named_error(bound, error)) for bound in form for error in errors_of(bound)),
     )
     return format_html(
         '<div class="govuk-error-summary" data-module="govuk-error-summary" tabindex="-1" autofocus>'

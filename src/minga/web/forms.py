@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
+from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -51,6 +52,18 @@ class HintedChoice(str):
         return str(self.label)
 
 
+class DecimalInput(forms.TextInput):
+    """A number with decimals as text, written as people of the page's language write it: 12,5 in Spanish."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", **(attrs or {})})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        given = super().value_from_datadict(data, files, name)
+        comma = get_format("DECIMAL_SEPARATOR") == ","
+        return given.replace(",", ".") if comma and isinstance(given, str) and given.count(",") == 1 else given
+
+
 class DateWidget(forms.MultiWidget):
     """Day, month and year as three short text inputs, as in GOV.UK Frontend."""
 
@@ -83,20 +96,18 @@ class DateField(forms.MultiValueField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        limits = ((1, 31), (1, 12), (1, 9999))
-        fields = tuple(forms.IntegerField(min_value=low, max_value=high) for low, high in limits)
+        fields = tuple(forms.CharField() for _part in DateWidget.parts)
         super().__init__(fields, require_all_fields=False, **kwargs)
 
-    def compress(self, data_list: list[int | None]) -> dt.date | None:
+    def compress(self, data_list: list[str]) -> dt.date | None:
         if not any(data_list):
             return None
         if not all(data_list):
             raise forms.ValidationError(self.error_messages["incomplete"], code="incomplete")
-        day, month, year = (int(part or 0) for part in data_list)
         try:
-            return dt.date(year, month, day)
+            return dt.datetime.strptime("-".join(data_list), "%d-%m-%Y").date()
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
-__all__ = ["DateField", "DateWidget", "HintedChoice"]
+__all__ = ["DateField", "DateWidget", "DecimalInput", "HintedChoice"]

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from secrets import token_hex
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from minga.assess.models import Incident
 from minga.deliver.models import Case
 from minga.design.models import ToolVersion
 from minga.ledger.action import Act, action
-from minga.ledger.refusals import Conflict, Invalid, required
+from minga.ledger.refusals import Conflict, Invalid, mail_address, required
 
 TIME_TO_TRIAGE = timedelta(days=3)
 LONGEST = 10_000
@@ -37,39 +36,23 @@ def report_incident(
     incident = Incident.objects.create(
         project=act.place,
         version=version,
-        code=_next_code(),
+        code=token_hex(6),
         title=title.strip()[:200],
         text=text.strip(),
-        email=_address(email),
+        email=mail_address(email),
         happened=happened,
         reported=act.now,
         reporter_id=act.actor.person_id,
         due=act.now + TIME_TO_TRIAGE,
     )
+    # From its own number, so that two reports at the same moment never get one code.
+    incident.code = f"I-{incident.pk:04d}"
+    incident.save(update_fields=["code"])
     act.because(version, act.place)
     act.note(code=incident.code)
     act.commit_to("text", incident.text)
     _tell(act, incident, _("Your report %(code)s has arrived"), _("A person looks into it by %(due)s."))
     return incident
-
-
-def _next_code() -> str:
-    last = Incident.objects.order_by("-pk").select_for_update().first()
-    return f"I-{(last.pk if last else 0) + 1:04d}"
-
-
-def _address(email: str) -> str:
-    if not email.strip():
-        return ""
-    try:
-        validate_email(email.strip())
-    except ValidationError:
-        raise Invalid(
-            _("This e-mail address cannot be used."),
-            do=_("Correct it, or leave it empty."),
-            fields={"email": _("Write an address such as name@example.org, or leave it empty.")},
-        ) from None
-    return email.strip()
 
 
 def _tell(act: Act, incident: Incident, subject: str, text: str) -> None:

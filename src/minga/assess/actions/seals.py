@@ -8,11 +8,13 @@ from minga.assess.actions.common import own
 from minga.assess.models import Seal
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Blocked, Conflict, required
+from minga.projects.models import Project
 
 
 @action("seal.awarded")
 def award_seal(act: Act) -> Seal:
     """Award the seal for a year; Blocked with every rule that is not met today."""
+    Project.objects.select_for_update().get(pk=act.place.pk)
     held = seals.current(act.place)
     if held is not None:
         raise Conflict(_("This project holds the seal."), do=_("Wait until it ends, then award it again."))

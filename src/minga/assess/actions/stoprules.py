@@ -46,6 +46,7 @@ def set_stop_rule(
         fields["window_days"] = _("Give whole days from 1 to 366, or nothing.")
     if fields:
         raise Invalid(_("The rule was not set."), fields=fields)
+    Release.objects.select_for_update().get(pk=release.pk)
     old = StopRule.objects.filter(release=release, metric=metric, active=True)
     act.because(release, *old)
     old.update(active=False)

@@ -1,9 +1,13 @@
-"""What a release did is measured; what went beyond its bound is raised, and a person says what they found and did."""
+"""What a release did is measured; what went beyond its bound is raised, and a person says what they found and did.
+
+The person in charge writes the bounds.
+"""
 
 from django.utils.translation import gettext as _
 
+from minga.assess import bounds
 from minga.assess.actions.common import own
-from minga.assess.models import Alert, Watching
+from minga.assess.models import Alert, AlertBound, Watching
 from minga.assess.telling import tell
 from minga.assess.watching import Finding, Measured
 from minga.ledger.action import Act, action
@@ -44,10 +48,14 @@ def raise_alert(act: Act, watching: Watching, finding: Finding) -> Alert:
         about=finding.about[:200],
         figure=finding.figure,
         records=list(finding.records),
+        bound=finding.bound.value if finding.bound else None,
+        written=finding.bound.written if finding.bound else None,
         raised=act.now,
     )
-    act.because(watching, watching.release)
+    act.because(watching, watching.release, alert.written)
     act.note(metric=finding.metric, month=f"{watching.month:%Y-%m}", cases=len(finding.records))
+    if finding.bound:
+        act.note(bound=bounds.text(finding.bound.value), default=alert.written is None)
     subject = _("Something to look into: %(what)s") % {"what": alert.get_metric_display()}
     text = _("The tool of “%(project)s” is watched, and a figure went beyond its bound. A person looks into it.")
     tell(act, [Role.LEAD], subject, text % {"project": act.place.title}, alert.get_absolute_url())
@@ -69,3 +77,26 @@ def acknowledge_alert(act: Act, alert: Alert, done: str) -> Alert:
     act.note(metric=found.metric, days=found.days_open())
     act.commit_to("done", found.done)
     return found
+
+
+@action("alert_bound.set", level="group")
+def set_bound(act: Act, metric: str, bound: object, reason: str) -> AlertBound:
+    """Write from which figure on an alert of ``metric`` is raised, and why. The newest counts; earlier ones stay.
+
+    ``bound`` is a PSI for a column, else a share or a difference of shares in 0..1.
+    """
+    if metric not in Alert.Metric.values:
+        raise Invalid(_("The bound was not written."), fields={"metric": _("Choose one from the list.")})
+    required(reason=reason)
+    value = bounds.read(metric, bound)
+    if value is None:
+        raise Invalid(_("The bound was not written."), fields={"bound": bounds.range_words(metric)})
+    before = bounds.in_force(act.place).of(metric)
+    if before.written is not None and before.value == value:
+        raise Conflict(_("This bound is in force already."), do=_("Read its reason, or write another bound."))
+    made = AlertBound.objects.create(
+        project=act.place, metric=metric, bound=value, reason=reason.strip(), person_id=act.person_id, since=act.now
+    )
+    act.because(act.place, before.written)
+    act.note(metric=metric, bound=bounds.text(value), before=bounds.text(before.value))
+    return made

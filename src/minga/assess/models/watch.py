@@ -47,7 +47,9 @@ class Watching(models.Model):
 class Alert(models.Model):
     """A figure went beyond its bound. ``records`` are the numbers of cases behind it; a person says what they did.
 
-    ``figure``: {before, now, low, high, of, where, p, psi}, each where there is one; shares lie in 0..1.
+    ``figure``: {before, now, low, high, of, where, p, psi}, each where there is one; shares lie in 0..1. ``bound`` is
+    what it went beyond, ``written`` who wrote that; None where it is the default. Alerts raised before bounds could be
+    written have neither.
     """
 
     class Metric(models.TextChoices):
@@ -76,6 +78,8 @@ class Alert(models.Model):
     about = models.CharField(max_length=200, blank=True, help_text="the feature or group")
     figure = models.JSONField(default=dict)
     records = models.JSONField(default=list)
+    bound = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    written = models.ForeignKey("AlertBound", on_delete=models.PROTECT, null=True, related_name="alerts")
     raised = models.DateTimeField(default=timezone.now)
     acknowledged = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -109,6 +113,34 @@ class Alert(models.Model):
     @property
     def is_public(self) -> bool:
         return False
+
+
+@subject("alert_bound")
+class AlertBound(models.Model):
+    """A bound that the person in charge wrote for one kind of alert, and why. The newest of a metric is in force.
+
+    ``bound`` is a PSI for a column, a share or a difference of shares in 0..1 for everything else.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="alert_bounds")
+    metric = models.CharField(max_length=60, choices=Alert.Metric)
+    bound = models.DecimalField(max_digits=7, decimal_places=4)
+    reason = models.TextField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.ledger_title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assess:bound", args=[self.project.slug, self.metric])
+
+    @property
+    def ledger_title(self) -> str:
+        return gettext("Bound of an alert: %(metric)s") % {"metric": self.get_metric_display()}
 
 
 @subject("incident")

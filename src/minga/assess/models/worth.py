@@ -22,12 +22,14 @@ class Kind(models.TextChoices):
 class Benefit(models.Model):
     """An expected benefit: from ``baseline`` to between ``expected_low`` and ``expected_high``, in ``unit``.
 
-    ``worth`` is money per unit and year, as a range, or empty where it has no price.
+    ``worth`` is money per unit and year, as a range in ``currency`` (ISO 4217), or empty where it has no price.
+    ``beneficiaries`` names who has the benefit.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="benefits")
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=200)
+    beneficiaries = models.CharField(max_length=300, blank=True)
     unit = models.CharField(max_length=60)
     baseline = models.DecimalField(max_digits=16, decimal_places=4)
     baseline_source = models.CharField(max_length=300)
@@ -35,6 +37,7 @@ class Benefit(models.Model):
     expected_high = models.DecimalField(max_digits=16, decimal_places=4)
     worth_low = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     worth_high = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, blank=True)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     due = models.DateField()
     stated = models.DateTimeField(default=timezone.now)
@@ -89,7 +92,8 @@ class Measurement(models.Model):
 class Cost(models.Model):
     """A cost once or per year: human (hours), financial (money) or environmental (kWh, kg CO2e), as a range.
 
-    ``low`` and ``high`` are in ``unit``; ``price_low`` and ``price_high`` turn one unit into money where it has one.
+    ``low`` and ``high`` are in ``unit``; ``price_low`` and ``price_high`` turn one unit into money of ``currency``
+    (ISO 4217) where it has one.
     """
 
     class Kind(models.TextChoices):
@@ -105,6 +109,7 @@ class Cost(models.Model):
     high = models.DecimalField(max_digits=16, decimal_places=4)
     price_low = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     price_high = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, blank=True)
     yearly = models.BooleanField()
     source = models.CharField(max_length=300)
     measured = models.BooleanField(default=False, help_text="measured in service, not estimated beforehand")
@@ -123,6 +128,38 @@ class Cost(models.Model):
     @property
     def ledger_title(self) -> str:
         return gettext("Cost: %(name)s") % {"name": self.name}
+
+
+@subject("data_use")
+class DataUse(models.Model):
+    """A use of the project's data that earns money: which ``data``, how (``use``), and ``earner``, who earns it.
+
+    With ``none`` a person said that there is no such use; nothing stated is not that.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="data_uses")
+    none = models.BooleanField(default=False)
+    data = models.CharField(max_length=300, blank=True)
+    use = models.TextField(blank=True)
+    earner = models.CharField(max_length=200, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    stated = models.DateTimeField(default=timezone.now)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.ledger_title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assess:worth", args=[self.project.slug])
+
+    @property
+    def ledger_title(self) -> str:
+        if self.none:
+            return gettext("No use of the data earns money")
+        return gettext("A use of the data that earns money: %(who)s") % {"who": self.earner}
 
 
 @subject("experience")

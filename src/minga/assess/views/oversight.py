@@ -11,6 +11,7 @@ from minga.assess import incidents, oversight
 from minga.assess.actions import answer_demand, demand
 from minga.assess.incident_forms import Ask, Reply
 from minga.assess.models import Demand
+from minga.deliver import looking
 from minga.deliver import queries as deliver
 from minga.ledger.action import may
 from minga.people.middleware import actor_of, by
@@ -22,13 +23,15 @@ from minga.projects.views import must, project_of
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """An auditor's questions with where each is answered, the demands, and what the overseer can do."""
     project, actor = project_of(slug), actor_of(request)
+    may_ask = may(actor, project, "demand.made")
     context = {
         "project": project,
         "parts": oversight.questions(project),
         "demands": [(asked, asked.is_overdue()) for asked in Demand.objects.filter(project=project)],
         "incidents": incidents.counts(project),
         "in_service": deliver.in_service(project),
-        "may_ask": may(actor, project, "demand.made"),
+        "may_ask": may_ask,
+        "looks": looking.compared(project) if may_ask and request.GET.get("check") == "looks" else None,
         "may_answer": may(actor, project, "demand.answered"),
         "may_stop": may(actor, project, "stage.stopped"),
         "may_take": may(actor, project, "pack.taken"),

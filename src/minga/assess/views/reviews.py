@@ -51,11 +51,12 @@ def _unreviewed(project: Project) -> list[int]:
 def open_one(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
     must(request, project, "review.opened")
-    form = OpenReview(request.POST or None, releases=_unreviewed(project))
+    releases = _unreviewed(project)
+    form = OpenReview(request.POST or None, releases=releases)
     if made := acted(request, form, lambda given: open_review(by(request), project, given["release"])):
         messages.success(request, _("The review is open. Ask each group to answer."))
         return redirect(made)
-    return show(request, "assess/open.html", form, project=project)
+    return show(request, "assess/open.html", form, project=project, none=not releases)
 
 
 @require_GET

@@ -9,17 +9,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from minga.assess import queries
+from minga.assess import bounds, queries, showing_bounds, showing_weeks
 from minga.assess import showing_watch as showing
 from minga.assess.actions import acknowledge_alert
 from minga.assess.models import Alert
 from minga.assess.tasks import measure_now
 from minga.assess.watch_forms import Acknowledge
+from minga.assess.weeks import weeks_of
 from minga.deliver import hearings
 from minga.deliver.models import Case
 from minga.deliver.queries import reads_desk
 from minga.design.models import Release
-from minga.ledger.action import Actor, may
+from minga.ledger.action import may
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
 from minga.projects.models import Project
@@ -38,9 +39,12 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "project": project, "releases": releases, "release": release, "watchings": rows, "last": last,
         "heading": showing.finding(last, len(alerts)), "waiting": len(alerts),
-        "alerts": alerts if sees_alerts(actor, project) else [], "sees": sees_alerts(actor, project),
+        "alerts": alerts if queries.sees_alerts(actor, project) else [], "sees": queries.sees_alerts(actor, project),
         "may_measure": release is not None and may(actor, project, "watch.measured"),
         "appeals": hearings.appeal_figures(project, groups=False),
+        "bounds": showing_bounds.sentence(bounds.in_force(project)),
+        "may_bound": may(actor, project, "alert_bound.set"),
+        "weeks": showing_weeks.table(weeks_of(release, most=showing_weeks.SHOWN)) if release else None,
     }  # fmt: skip
     if last is not None:
         context |= {
@@ -57,11 +61,6 @@ def _chosen(request: HttpRequest, releases: list[Release]) -> Release | None:
     return next((one for one in releases if str(one.pk) == wanted), releases[0] if releases else None)
 
 
-def sees_alerts(actor: Actor, project: Project) -> bool:
-    """Those who read cases and those who look into alerts; their words may be about few people."""
-    return reads_desk(actor, project) or may(actor, project, "alert.acknowledged")
-
-
 @require_POST
 def measure(request: HttpRequest, slug: str) -> HttpResponse:
     """Have the worker measure the running month of a release now."""
@@ -76,7 +75,7 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _inside(request: HttpRequest, slug: str) -> tuple[Project, QuerySet[Alert]]:
     project = project_of(slug)
-    if not sees_alerts(actor_of(request), project):
+    if not queries.sees_alerts(actor_of(request), project):
         raise Http404(_("Alerts are read by those who run and oversee the tool."))
     return project, queries.alerts(project)
 

@@ -11,9 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minga.assess import queries, showing_worth, worth
-from minga.assess.actions import end_benefit, end_cost, measure_benefit, state_benefit, state_cost
-from minga.assess.models import Benefit, Cost
-from minga.assess.worth_forms import End, MeasureBenefit, StateBenefit, StateCost
+from minga.assess.actions import (
+    end_benefit,
+    end_cost,
+    end_data_use,
+    measure_benefit,
+    state_benefit,
+    state_cost,
+    state_data_use,
+)
+from minga.assess.models import Benefit, Cost, DataUse
+from minga.assess.worth_forms import End, MeasureBenefit, StateBenefit, StateCost, StateDataUse
 from minga.ledger.action import may
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
@@ -39,6 +47,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "may_cost": may(actor, project, "cost.stated"),
         "may_measure": may(actor, project, "benefit.measured"),
         "may_end": may(actor, project, "benefit.ended"),
+        "data": worth.data_uses(project),
+        "may_use": may(actor, project, "data_use.stated"),
+        "may_end_use": may(actor, project, "data_use.ended"),
     }
     return render(request, "assess/worth.html", context)
 
@@ -78,7 +89,7 @@ def measure(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def cost(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
     must(request, project, "cost.stated")
-    form = StateCost(request.POST or None)
+    form = StateCost(project, request.POST or None)
     title, send = _("What does the tool cost?"), _("State the cost")
     return _form(request, slug, form, lambda given: state_cost(by(request), project, **given), title=title, send=send)
 
@@ -104,4 +115,27 @@ def end_a_cost(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _form(
         request, slug, form, lambda given: end_cost(by(request), project, found, **given),
         title=found.name, send=_("It no longer arises"),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def data_use(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_of(slug)
+    must(request, project, "data_use.stated")
+    form = StateDataUse(request.POST or None)
+    return _form(
+        request, slug, form, lambda given: state_data_use(by(request), project, **given),
+        title=_("Who earns money with the data?"), send=_("Say so in public"),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def end_a_use(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    project = project_of(slug)
+    must(request, project, "data_use.ended")
+    found = get_object_or_404(DataUse, project=project, pk=pk)
+    form = End(request.POST or None)
+    return _form(
+        request, slug, form, lambda given: end_data_use(by(request), project, found, **given),
+        title=found.ledger_title, send=_("It is no longer so"),
     )  # fmt: skip

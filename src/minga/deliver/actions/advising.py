@@ -4,7 +4,7 @@ from minga.deliver.advising import Round
 from minga.deliver.models import Access, Case, Service
 from minga.ledger.action import Act, action
 
-FROZEN = ("release", "advice", "problem", "read_by", "advised")
+FROZEN = ("release", "advice", "problem", "read_by", "placed_by", "advised")
 
 
 @action("cases.advised", level="group")
@@ -16,7 +16,9 @@ def keep_advice(act: Act, service: Service, asked: Round) -> Service:
         if case is None:
             continue
         case.release, case.advice, case.problem = asked.release, told.advice, told.problem
-        case.read_by, case.advised = told.read_by or case.read_by, act.now
+        case.advised = act.now
+        if told.read_by and told.read_by < case.wait_by:
+            case.read_by, case.placed_by = told.read_by, asked.release
     Case.objects.bulk_update(cases.values(), FROZEN, batch_size=100)
     if asked.release is not None:
         why = f"{asked.release.version}"[:200]

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -21,7 +19,7 @@ from minga.deliver.showing import Withheld, withheld
 from minga.design.actions.suites import propose_test_case
 from minga.design.models import TestCase
 from minga.ledger.action import Act, action
-from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
+from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, mail_address, required
 from minga.people.models import Person
 from minga.projects.roles import Role, roles_of
 from minga.web.format import day
@@ -70,7 +68,7 @@ def submit_appeal(
     appeal = Appeal.objects.create(
         determination=made,
         text=check_text(text),
-        email=_checked(email),
+        email=mail_address(email),
         route=route,
         received=when,
         due=when + timedelta(days=made.case.service.answer_days),
@@ -142,17 +140,6 @@ def _refuse_second(made: Determination) -> None:
         cause=_("The answer was given on %(day)s.") % {"day": day(earlier.answered)},
         do=_("An ombudsperson or a court can look at it again; ask us how to reach them."),
     )
-
-
-def _checked(email: str) -> str:
-    if not email.strip():
-        return ""
-    try:
-        validate_email(email.strip())
-    except ValidationError:
-        text = _("Write an address such as name@example.org, or leave it empty.")
-        raise Invalid(_("This e-mail address cannot be used."), fields={"email": text}) from None
-    return email.strip()
 
 
 def _mail(act: Act, appeal: Appeal, subject: str, text: str) -> None:

@@ -14,7 +14,8 @@ def close(act: Act, case: Case, made: Determination, counts: bool) -> None:
     Of a drawn case nothing follows without ``counts`` (shadow); a person's case always has its consequences.
     """
     if made.choice == Determination.Choice.CANNOT_TELL:
-        if case.determinations.values("person").distinct().count() < 2:
+        could_not = case.determinations.filter(choice=Determination.Choice.CANNOT_TELL)
+        if could_not.values("person").distinct().count() < 2:
             free(case)
             return
         case.state = Case.State.UNDECIDED

@@ -1,8 +1,6 @@
 """A flag is contested without an account; another person than the one who decided answers in time."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -11,7 +9,7 @@ from minga.deliver import rules
 from minga.deliver.actions.flags import address_of, check_text
 from minga.deliver.models import Contest, Flag
 from minga.ledger.action import Act, action
-from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
+from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, mail_address, required
 from minga.people.models import Person
 
 ENDED = (Flag.State.EXPLAINED, Flag.State.WITHDRAWN)
@@ -35,7 +33,7 @@ def submit_contest(act: Act, flag: Flag, text: str, email: str = "", token: str 
     contest = Contest.objects.create(
         flag=flag,
         text=check_text(text),
-        email=_checked(email),
+        email=mail_address(email),
         from_party=from_party,
         opened=act.now,
         due=act.now + rules.time_to_answer(),
@@ -50,20 +48,6 @@ def submit_contest(act: Act, flag: Flag, text: str, email: str = "", token: str 
         % {"due": f"{contest.due:%Y-%m-%d}"},
     )
     return contest
-
-
-def _checked(email: str) -> str:
-    if not email.strip():
-        return ""
-    try:
-        validate_email(email.strip())
-    except ValidationError:
-        raise Invalid(
-            _("This e-mail address cannot be used."),
-            do=_("Correct it, or leave it empty."),
-            fields={"email": _("Write an address such as name@example.org, or leave it empty.")},
-        ) from None
-    return email.strip()
 
 
 def _send(act: Act, contest: Contest, subject: str, text: str) -> None:

@@ -45,7 +45,7 @@ def record_determination(act: Act, case: Case, choice: str, reason: str, outcome
     if case.service is None or why is None or decision.choice == Choice.CANNOT_TELL:
         # Of a person's case the choice tells what was advised, and the ledger is public.
         act.note(choice=decision.choice)
-    act.note(before_advice=made.before_advice)
+    act.note(before_advice=made.before_advice, practice=case.rehearsal)
     if why == Withheld.FIRST:
         case.state = Case.State.REVEALED
         case.save(update_fields=["state"])

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from minga.deliver import queries, rules
 from minga.deliver.facts import source_value
-from minga.deliver.models import Access, Case, Opened
+from minga.deliver.models import RELEASED, Access, Case, Opened
 from minga.deliver.showing import needed_evidence, rests
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
@@ -63,15 +63,36 @@ def _due(case: Case, now: datetime) -> datetime:
 
 @action("case.returned")
 def return_case(act: Act, case: Case) -> Case:
-    """Give a claimed case back to the queue. The lead may do so for somebody who is away."""
+    """Give a claimed case back to the queue. The lead may do so for somebody who is away.
+
+    A case that was decided unaided and waits for its reader's second word only the lead releases: that decision stays
+    on record, and the next person decides it for themselves, again before the advice is shown.
+    """
     case = locked(act, case)
-    if case.state != Case.State.CLAIMED:
+    if case.state not in {Case.State.CLAIMED, Case.State.REVEALED}:
         raise Conflict(_("This case is not claimed."), cause=_("It was given back or decided in the meantime."))
-    if case.claimed_by_id != act.actor.person_id and not queries.leads(act.actor, act.place):
+    unaided, leads = case.state == Case.State.REVEALED, queries.leads(act.actor, act.place)
+    if case.claimed_by_id != act.actor.person_id and not leads:
         raise NotAllowed(_("Somebody else holds this case."), do=_("Ask them, or the lead, to give it back."))
+    if unaided and not leads:
+        raise NotAllowed(
+            _("You have decided this case already, so it does not go back to the queue."),
+            do=_("Keep your decision or change it. If you cannot, ask the lead to release the case."),
+        )
+    if unaided:
+        _set_aside(act, case)
     free(case)
     act.because(case)
     return case
+
+
+def _set_aside(act: Act, case: Case) -> None:
+    """The unaided decision of whoever left is kept, and ends nothing: figures and exports pass it over."""
+    made = case.determinations.filter(person=case.claimed_by_id, before_advice=True).latest("pk")
+    made.difference |= {RELEASED: True}
+    made.save(update_fields=["difference"])
+    act.because(made)
+    act.note(after="unaided")
 
 
 def free(case: Case) -> None:

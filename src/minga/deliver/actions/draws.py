@@ -85,4 +85,5 @@ def _case(act: Act, draw: Draw, number: int, frozen: drawing.Frozen) -> Case:
         advice=dict(frozen.advice),
         drawn=Case.Drawn.FLAGGED if frozen.flagged else Case.Drawn.RANDOM,
         decide_first=frozen.decide_first,
+        received=act.now,
     )

@@ -1,9 +1,10 @@
 """A flag: raised by a determination, told to the party first, published when the party has had its time."""
 
+from secrets import token_hex
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -32,17 +33,19 @@ def raise_flag(act: Act, determination: Determination) -> Flag:
         validate_email(email)
     except ValidationError:
         email = ""
-    number = (Flag.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
     flag = Flag.objects.create(
         project=case.project,
         case=case,
         determination=determination,
-        code=f"F-{number:04d}",
+        code=token_hex(6),
         raised=act.now,
         party=case.buyer,
         party_email=email,
         party_name_public=not Names.hides_buyer(buyer),
     )
+    # From its own number, so that two flags at the same moment never get one code.
+    flag.code = f"F-{flag.pk:04d}"
+    flag.save(update_fields=["code"])
     if email:
         _tell(act, flag, by_email=True)
         subject, text = letter(flag)

@@ -11,9 +11,10 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from minga.deliver import notices
+from minga.deliver.actions import files
 from minga.deliver.incoming import Incoming, Rows
 from minga.deliver.lots import drawn_at
-from minga.deliver.models import Case, Consent, Contact, Route, Service
+from minga.deliver.models import Case, CaseFile, Consent, Contact, Route, Service
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Blocked, Invalid
 from minga.projects.models import Project
@@ -48,31 +49,58 @@ def receive_case(act: Act, service: Service, given: Incoming, origin: str, route
 
 
 @action("cases.imported", level="group")
-def import_cases(act: Act, service: Service, rows: Rows, origin: str, route: str) -> Service:
-    """Take in the usable rows of a file. Rows in = used + rejected + failed; what came before counts as rejected."""
-    service = _open(act, service)
-    known = _known(service, [row.outside_id for row in rows.usable if row.outside_id])
-    fresh = [row for row in rows.usable if process_of(service, row.outside_id) not in known]
+def import_cases(
+    act: Act, service: Service, rows: Rows, origin: str, route: str, file: CaseFile | None = None
+) -> Service:
+    """Take in the usable rows of a file. Rows in = used + rejected + failed; what came before counts as rejected.
+
+    With ``file`` these are its next rows, and it keeps what became of each. Where the service was closed after the
+    file came, they are rejected. Raises Conflict where somebody else has taken these rows over meanwhile.
+    """
+    file = files.locked(act, file, rows)
+    service = _own(act, service) if file and file.done else _open(act, service)
+    fresh, refused = _fresh(service, rows)
     first = _next_number(act)
-    cases = [_made(service, row, origin, route, act.now, number) for number, row in enumerate(fresh, start=first)]
+    came = file.came if file else act.now
+    cases = [_made(service, row, origin, route, came, number) for number, row in enumerate(fresh, start=first)]
     Case.objects.bulk_create(cases, batch_size=500)
     for case, row in zip(cases, fresh, strict=True):
         _keep_person(act, case, row)
         notices.on_receipt(act, case)
     act.because(service)
-    rejected = len(rows.rejected) + len(rows.usable) - len(fresh)
-    act.note(origin=origin, rows_in=rows.total, used=len(fresh), rejected=rejected, failed=len(rows.failed))
+    rejected = [*rows.rejected, *refused]
+    act.note(origin=origin, rows_in=rows.total, used=len(fresh), rejected=len(rejected), failed=len(rows.failed))
+    if file is not None:
+        files.note(act, file, len(fresh), rejected, rows.failed)
     if cases:
         _ask_tool(cases[0].pk)
     return service
 
 
-def _open(act: Act, service: Service) -> Service:
+def _fresh(service: Service, rows: Rows) -> tuple[list[Incoming], list[tuple[int, str]]]:
+    """The usable rows that become cases, and (row, why) of those that do not."""
+    if service.closed is not None:
+        return [], [(row.row, _("the service was closed before this row was reached")) for row in rows.usable]
+    known = _known(service, [row.outside_id for row in rows.usable if row.outside_id])
+    before = [bool(row.outside_id) and process_of(service, row.outside_id) in known for row in rows.usable]
+    fresh = [row for row, came in zip(rows.usable, before, strict=True) if not came]
+    return fresh, [
+        (row.row, _("this case is here already")) for row, came in zip(rows.usable, before, strict=True) if came
+    ]
+
+
+def _own(act: Act, service: Service) -> Service:
     """The service as it is now. Its project is locked, so that two cases never get one number."""
     Project.objects.select_for_update().filter(pk=act.place.pk).first()
     found = Service.objects.select_related("project").filter(pk=service.pk, project=act.place).first()
     if found is None:
         raise Invalid(_("This service belongs to another project."), do=_("Open it from its own project."))
+    return found
+
+
+def _open(act: Act, service: Service) -> Service:
+    """The same, refused where it is closed."""
+    found = _own(act, service)
     if found.closed is not None:
         raise Blocked(_("This service takes no more cases."), do=_("Its page says where to go."))
     return found
@@ -123,6 +151,7 @@ def _made(service: Service, given: Incoming, origin: str, route: str, now: datet
     """The case as it will be kept, with its lots drawn. No row is written here."""
     process = process_of(service, given.outside_id or uuid.uuid4().hex)
     chain, received = service.project.chain, min(given.received or now, now)
+    wait_by = received + timedelta(days=service.decide_days)
     why = NO_TOOL if not service.tool else NO_CONSENT if service.needs_consent and not given.consent else ""
     control = drawn_at(chain, "control", process, service.control_share)
     return Case(
@@ -132,7 +161,7 @@ def _made(service: Service, given: Incoming, origin: str, route: str, now: datet
         groups={name: str(given.source.get(name) or "") for name in service.groups},
         drawn=Case.Drawn.RANDOM if control else Case.Drawn.LISTED,
         decide_first=drawn_at(chain, "first", process, service.first_share),
-        received=received, read_by=received + timedelta(days=service.decide_days),
+        received=received, read_by=wait_by, wait_by=wait_by,
     )  # fmt: skip
 
 
@@ -166,7 +195,8 @@ def withdraw_consent(act: Act, case: Case, token: str) -> Case:
         raise Blocked(_("There is no consent to withdraw on this case."))
     if case.advised is None:
         case.advised, case.problem = act.now, NO_CONSENT
-        case.save(update_fields=["advised", "problem"])
+    case.read_by, case.placed_by = case.wait_by, None
+    case.save(update_fields=["advised", "problem", "read_by", "placed_by"])
     act.because(case)
     return case
 

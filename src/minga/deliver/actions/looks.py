@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from minga.deliver.looking import digest, since_last
 from minga.deliver.models import Case
 from minga.ledger.action import Act, action, in_batch
+from minga.ledger.refusals import Conflict
 from minga.projects.models import Project
 
 # Raw SQL: each case page writes a look, and the ORM would multiply what that costs (make bench).
@@ -27,6 +29,8 @@ def look(act: Act, cases: Sequence[Case], what: str, why: str = "") -> None:
 def note_accesses(act: Act) -> Project:
     """Put the number of looks since the last entry, and a hash over them, on the project's chain."""
     rows = since_last(act.place)
-    act.note(count=len(rows), hash=digest(rows), last=rows[-1].pk if rows else 0)
+    if not rows:
+        raise Conflict(_("Nobody has looked at a case since the last entry, so there is nothing to note."))
+    act.note(count=len(rows), hash=digest(rows), last=rows[-1].pk)
     found: Project = act.place
     return found

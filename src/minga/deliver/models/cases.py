@@ -14,6 +14,9 @@ from minga.people.models import Person
 from minga.projects.models import Project
 from minga.tools.base import Advice
 
+RELEASED = "released"
+"""Key in the difference of an unaided decision whose case was given to somebody else: it ends nothing."""
+
 
 @subject("draw")
 class Draw(models.Model):
@@ -58,7 +61,8 @@ class Case(models.Model):
 
     It was drawn from a dataset (``draw``), or came in to a ``service``. ``advice`` is empty where no tool advised:
     before a release is in service, after consent was withdrawn, or where the tool failed (``problem`` says why).
-    ``groups``: attribute of the service -> value. ``read_by`` bounds its waiting: the queue is ordered by it.
+    ``groups``: attribute of the service -> value. ``read_by`` bounds its waiting: the queue is ordered by it. Where a
+    tool moved the case, ``placed_by`` is its release and ``wait_by`` the place that the case has by its waiting alone.
     ``rehearsal``: made for practice, affects nobody, and ``truth`` is the outcome that is right. ``advised`` is when
     the tool was asked, or when it was settled that it is not; empty while the case waits for the worker.
     """
@@ -105,6 +109,8 @@ class Case(models.Model):
     truth = models.CharField(max_length=60, blank=True)
     received = models.DateTimeField(default=timezone.now)
     read_by = models.DateTimeField(default=timezone.now)
+    wait_by = models.DateTimeField(default=timezone.now)
+    placed_by = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     closed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     claimed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -122,6 +128,8 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["project", "rehearsal", "state", "read_by", "number"], name="the_queue"),
+            models.Index(fields=["project", "rehearsal", "state", "wait_by", "number"], name="the_queue_by_waiting"),
+            models.Index(fields=["placed_by", "state"], name="moved_by_a_release"),
             models.Index(fields=["service", "state", "closed_at"], name="decided_of_a_service"),
             models.Index(fields=["service", "advised"], name="waiting_for_advice"),
         ]

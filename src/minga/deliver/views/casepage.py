@@ -142,6 +142,7 @@ def _context(case: Case, actor: Actor, roles: set[str], why: Withheld | None, op
         "truth": practice.truth_of(case, past),
         "read_before": any(made.person_id == actor.person_id for made in past),
         "may_claim": case.state == State.OPEN and not roles.isdisjoint(TABLE["case.claimed"]),
+        "may_release": "lead" in roles and case.state in {State.CLAIMED, State.REVEALED},
         "may_erase": "lead" in roles and contact is not None and contact.erased is None,
         "contact": contact,
     }

@@ -126,13 +126,14 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     contest = get_object_or_404(
         Contest.objects.select_related("flag__case", "flag__determination__person"), pk=pk, flag__project=project
     )
+    mine = contest.flag.case.determinations.filter(person=request.user.pk).exists()
     form = Answer(request.POST or None)
     if acted(
         request, form, lambda given: answer_contest(by(request), project, contest, given["outcome"], given["answer"])
     ):
         messages.success(request, _("The answer is recorded, and whoever contested is told."))
         return redirect("deliver:contests", slug)
-    context = {"project": project, "contest": contest, "form": form, "days": contest.days_open()}
+    context = {"project": project, "contest": contest, "form": form, "days": contest.days_open(), "mine": mine}
     return render(request, "deliver/contest_answer.html", context, status=422 if form.errors else 200)
 
 

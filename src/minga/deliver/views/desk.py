@@ -119,6 +119,7 @@ def _context(case: Case, project: Project, actor: Actor) -> dict[str, Any]:
         "withheld": why,
         "mine": case.claimed_by_id == actor.person_id,
         "may_claim": case.state == State.OPEN and may(actor, project, "case.claimed") and why != Withheld.OFF,
+        "may_release": case.state in {State.CLAIMED, State.REVEALED} and queries.leads(actor, project),
         "read_before": case.determinations.filter(person_id=actor.person_id or 0).exists(),
         "determinations": _past(case, actor, plain=why is not None or not case.told.reasons),
         "flag": Flag.objects.filter(case=case).first(),

@@ -57,7 +57,13 @@ def try_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = TryStop(request.POST or None)
     if made := acted(request, form, lambda given: drill(by(request), project, release, given["note"])):
         told = {"hidden": made.hidden, "all": made.looked_at, "ms": made.milliseconds}
-        if made.passed:
+        if not made.looked_at:
+            words = _(
+                "The switch was tried, but no advice was in sight, so it showed nothing. "
+                "Try it again before half of the cases."
+            )
+            messages.warning(request, words)
+        elif made.passed:
             words = _("The stop switch works: %(hidden)d of %(all)d cases hid their advice within %(ms)d ms.")
             messages.success(request, words % told)
         else:

@@ -2,34 +2,31 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from minga.deliver import casework, exporting, incoming, mail, queries, spool
-from minga.deliver.actions import import_cases, look
-from minga.deliver.actions.intake import faults
-from minga.deliver.incoming import Raw, Rows
-from minga.deliver.models import Access, Case, Route, Service
+from minga.deliver import casefiles, casework, exporting, spool, tasks
+from minga.deliver.actions import look
+from minga.deliver.models import Access, Case, CaseFile, Route, Service
 from minga.deliver.services_forms import HandIn, UploadCases
 from minga.deliver.views.common import permitted, project_of, reader
 from minga.deliver.views.services import service_of
 from minga.engage import limits
 from minga.ledger.refusals import Blocked
-from minga.people.middleware import actor_of, by
+from minga.people.middleware import by
 from minga.projects.forms import acted, show
 from minga.tools.intake.csvsafe import csv_safe
 
-LARGEST = 20 * 2**20
 SHOWN = 5
-KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".eml": "email", ".mbox": "email"}
-ORIGINS = {"csv": Case.Origin.CSV, "jsonl": Case.Origin.CSV, "email": Case.Origin.EMAIL}
+PROBLEMS = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,56 +64,60 @@ def upload(request: HttpRequest, slug: str, service: str) -> HttpResponse:
     form = UploadCases(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
-        kind = next((kind for end, kind in KINDS.items() if given.name.lower().endswith(end)), "")
+        kind = casefiles.kind_of(given.name)
         if not kind:
             form.add_error("file", _("Give a file that ends in .csv, .jsonl, .eml or .mbox."))
-        elif given.size > LARGEST:
+        elif given.size > casefiles.LARGEST:
             form.add_error("file", _("This file is larger than 20 MB. Split it."))
         else:
             data = given.read()
             context = _preview(found, data, kind)
             name = spool.put(data, kind)
-            context |= {"file_name": name, "route": form.cleaned_data["route"], "project": project}
+            context |= {"file_name": name, "shown_name": given.name, "project": project}
+            context["route"] = form.cleaned_data["route"]
             return render(request, "deliver/cases_preview.html", context)
-    return show(request, "deliver/cases_import.html", form, project=project, service=found)
-
-
-def rows_of(service: Service, data: bytes, kind: str) -> Rows:
-    """The rows of a file, sorted into usable, rejected and failed."""
-    raw: Iterator[Raw]
-    if kind == "email":
-        raw = mail.messages(service, data)
-    else:
-        raw = incoming.table(data) if kind == "csv" else incoming.json_lines(data)
-    return incoming.read_rows(service, raw, faults)
+    earlier = found.files.defer("problems")[:SHOWN]
+    return show(request, "deliver/cases_import.html", form, project=project, service=found, earlier=earlier)
 
 
 def _preview(service: Service, data: bytes, kind: str) -> dict[str, Any]:
-    rows = rows_of(service, data, kind)
+    rows = casefiles.rows_of(service, data, kind)
     first = rows.usable[:SHOWN]
     shown = [[(f["words"], str(row.source.get(f["name"], ""))[:80]) for f in service.fields] for row in first]
     return {"service": service, "rows": rows, "shown": shown, "used": len(rows.usable)}
 
 
 def _confirmed(request: HttpRequest, service: Service) -> HttpResponse:
-    name, route = request.POST["file_name"], request.POST.get("route", "")
-    kept = spool.get(name)
-    if kept is None or route not in Route.values:
-        raise Blocked(
-            _("The file is no longer here, so nothing was taken over."),
-            cause=_("It was taken over already, or it waited for more than a day."),
-            do=_("Upload it again; what came before is not taken twice."),
-        )
-    data, kind = kept
-    before = Case.objects.filter(service=service).count()
-    import_cases(by(request), service.project, service, rows_of(service, data, kind), ORIGINS[kind], route)
-    spool.drop(name)
-    used = Case.objects.filter(service=service).count() - before
-    text = ngettext("%(used)d case was taken over.", "%(used)d cases were taken over.", used)
-    messages.success(request, text % {"used": used})
-    if queries.reads_desk(actor_of(request), service.project):
-        return redirect("deliver:desk", service.project.slug)
-    return redirect(service)
+    given = request.POST
+    shown = given.get("shown", "") or given["file_name"]
+    file = casefiles.begin(by(request), service, given["file_name"], shown, given.get("route", ""))
+    if file.finished:
+        messages.success(request, _taken(file))
+    return redirect(file)
+
+
+def _taken(file: CaseFile) -> str:
+    return ngettext("%(used)d case was taken over.", "%(used)d cases were taken over.", file.taken) % {
+        "used": file.taken
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def case_file(request: HttpRequest, slug: str, service: str, pk: int) -> HttpResponse:
+    """How far a file of cases is and what became of its rows; a POST goes on with one that stands still."""
+    project = project_of(slug)
+    actor = permitted(request, project, "cases.imported")
+    found = get_object_or_404(CaseFile.objects.select_related("service__project"), service__project=project, pk=pk)
+    here, working = spool.get(found.kept) is not None, casefiles.in_work(found)
+    if request.method == "POST":
+        if found.left and here and actor.person_id is not None:
+            tasks.take_over.enqueue(found.pk, actor.person_id)
+        return redirect(found)
+    page = Paginator(found.problems, PROBLEMS).get_page(request.GET.get("page"))
+    context = {"project": project, "service": found.service, "file": found, "here": here, "working": working}
+    words = {"rejected": _("rejected"), "failed": _("failed")}
+    rows = [(row, words[kind], why) for row, kind, why in page.object_list]
+    return render(request, "deliver/case_file.html", {**context, "page": page, "rows": rows})
 
 
 @require_GET

@@ -40,6 +40,7 @@ def practice_list(request: HttpRequest, slug: str) -> HttpResponse:
         "closed": list(closed.distinct().order_by("-closed_at", "-number")[:PAGE]),
         "may_claim": may(actor, project, "case.claimed"),
         "may_make": may(actor, project, "rehearsal.made"),
+        "has_service": project.services.exists(),
         "figures": (quality.commission_rate(project), quality.right_followed(project), quality.omission_rate(project)),
     }
     return render(request, "deliver/practice.html", context)

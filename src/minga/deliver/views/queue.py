@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from minga.deliver import queries, rules, waiting
+from minga.deliver import places, queries, rules, waiting
 from minga.deliver.models import Case, Flag
 from minga.deliver.queue_rows import QueueRows
 from minga.deliver.views.common import project_of, refuse_strangers
@@ -18,7 +18,7 @@ from minga.projects.roles import TABLE
 from minga.web.format import whole
 
 SELECTED = mark_safe(" selected")
-MAY = {"may_claim": "case.claimed", "may_open": "service.opened"}
+MAY = {"may_claim": "case.claimed", "may_open": "service.opened", "may_second": "second.read"}
 
 
 @require_GET
@@ -26,12 +26,12 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     """The cases in the order in which they are to be read, with filters; what is counted is counted up to a cap."""
     project = waiting.project_with(slug) or project_of(slug)
     actor, roles = refuse_strangers(request, project)
-    person, draws = actor.person_id or 0, waiting.draws_of(project)
+    person, placing = actor.person_id or 0, places.of(project)
     services = waiting.services_of(project)
     opened = [service for service in services if service.closed is None]
     plain = not any(request.GET.get(name) for name in ("state", "mine"))
     asked = waiting.chosen(request.GET, person)
-    page = waiting.pages(project, asked, person).get_page(request.GET.get("page"))
+    page = waiting.pages(project, asked, person, placing).get_page(request.GET.get("page"))
     held = waiting.in_work(project, asked, person) if plain else []
     may = {name: not roles.isdisjoint(TABLE[action]) for name, action in MAY.items()}
     in_service = bool(opened) or bool(queries.in_service(project))
@@ -48,9 +48,10 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "states": _states(request.GET.get("state", "")),
         "given": request.GET,
         "service": in_service,
-        "by_lot": bool(draws) and not opened,
+        "by_lot": placing.drawn and not opened,
+        "halted": bool(placing.halted),
         **may,
-        **(_of_draws(project, draws, roles) if draws else {}),
+        **(_of_draws(project, roles) if placing.drawn else {}),
     }
     return render(request, "deliver/desk.html", context)
 
@@ -77,9 +78,9 @@ def _words(count: int) -> dict[str, Any]:
     }
 
 
-def _of_draws(project: Project, draws: list[int], roles: set[str]) -> dict[str, Any]:
+def _of_draws(project: Project, roles: set[str]) -> dict[str, Any]:
     """What the desk shows besides where cases are drawn: filters, letters, contests, how often flags were right."""
-    drawn = Case.objects.filter(draw__in=draws)
+    drawn = Case.objects.filter(draw__project=project)
     overdue, days = queries.lateness(queries.to_answer(project))
     return {
         "methods": drawn.order_by("method").values_list("method", flat=True).distinct(),

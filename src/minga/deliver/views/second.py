@@ -12,7 +12,7 @@ from minga.deliver import casework, readers
 from minga.deliver.actions.looks import look
 from minga.deliver.actions.second import read_second
 from minga.deliver.facts import facts
-from minga.deliver.models import Access, SecondReading
+from minga.deliver.models import Access, Case, SecondReading
 from minga.deliver.quality_forms import ReadBlind
 from minga.deliver.source import tree
 from minga.deliver.views.common import permitted, project_of
@@ -28,6 +28,15 @@ def second_list(request: HttpRequest, slug: str) -> HttpResponse:
     actor = permitted(request, project, "second.read")
     found = readers.to_read(project, actor)
     return render(request, "deliver/second.html", {"project": project, "rows": found[:SHOWN], "count": len(found)})
+
+
+def _source(case: Case) -> dict[str, Any]:
+    """A case of a service as one tree; of a long contracting release what is nested, part by part, to be unfolded."""
+    if case.service is not None:
+        return {"tree": tree(case.source)}
+    parts = {name: inner for name, inner in case.source.items() if inner and isinstance(inner, dict | list)}
+    plain = {name: inner for name, inner in case.source.items() if name not in parts}
+    return {"tree": tree(plain), "parts": [(name, tree({name: inner})) for name, inner in parts.items()]}
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,6 +61,6 @@ def second_read(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "case": case,
         "lines": casework.lines_of(case),
         "facts": facts(case.source) if case.service is None else None,
-        "tree": tree(case.source, ""),
+        **_source(case),
     }
     return show(request, "deliver/second_read.html", form, **context)

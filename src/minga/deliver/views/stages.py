@@ -29,7 +29,8 @@ def rollout_bar(release: Release) -> RolloutBar:
     """Where a release stands, with the day on which it last reached each stage."""
     here = queries.stage_of(release)
     place = STAGES.index(here)
-    reached = {change.stage: change.since for change in StageChange.objects.filter(release=release)}
+    changes = queries.lasting(StageChange.objects.filter(release=release))
+    reached = {change.stage: change.since for change in changes}
     steps = tuple(
         Step(
             label=stage.label,

@@ -14,6 +14,7 @@ from minga.design.actions.datasets import (
     refuse_dataset,
     split_dataset,
 )
+from minga.design.actions.preparing import finish_version, version_prepared
 from minga.design.actions.releases import create_release, sign_exception
 from minga.design.actions.suites import agree_test_case, ask_for_suite, propose_test_case, retire_test_case
 from minga.design.actions.synthetic import synthesise
@@ -32,6 +33,7 @@ __all__ = [
     "decline_criterion",
     "end_trial",
     "finish_check",
+    "finish_version",
     "import_dataset",
     "judge_case",
     "keep_answer",
@@ -56,5 +58,6 @@ __all__ = [
     "synthesise",
     "try_case",
     "unlink_commitment",
+    "version_prepared",
     "withdraw_tool",
 ]

@@ -7,15 +7,17 @@ from django.utils.translation import gettext as _
 from minga.design import queries
 from minga.design.evaluation import Result
 from minga.design.models import Check, Criterion, Dataset, ToolVersion
+from minga.design.runs import seed_of
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid
 
 
 @action("check.requested")
-def request_check(act: Act, criterion: Criterion, version: ToolVersion, seed: int = 1) -> Check:
+def request_check(act: Act, criterion: Criterion, version: ToolVersion) -> Check:
     """Ask for a criterion to be tried on a version, on the criterion's own dataset; the worker runs it.
 
-    A criterion on cases that people wrote is tried on those agreed by now, frozen for the check.
+    A criterion on cases that people wrote is tried on those agreed by now, frozen for the check. Nobody chooses its
+    seed: see ``minga.design.runs.seed_of``.
     """
     from minga.design.suites import frozen
     from minga.design.tasks import run_check
@@ -28,17 +30,19 @@ def request_check(act: Act, criterion: Criterion, version: ToolVersion, seed: in
         raise Blocked(_("The data of this criterion have not been read yet."), do=_("Wait until they are."))
     if (found := queries.withdrawn(version)) is not None:
         raise Blocked(_("This version was withdrawn, so it is not run."), cause=found.reason)
+    if problem := queries.unprepared(version):
+        raise Blocked(_("This version cannot be checked yet."), cause=problem)
     waiting = Check.objects.filter(criterion=criterion, version=version, state=Check.State.QUEUED)
     if waiting.exists():
         raise Conflict(_("This check is under way already."), do=_("Open it and wait for its result."))
     of_people = criterion.dataset.kind == Dataset.Kind.SUITE
     dataset = frozen(act.by, act.place) if of_people else criterion.dataset
     check = Check.objects.create(
-        project=act.place, criterion=criterion, version=version, dataset=dataset, seed=seed,
+        project=act.place, criterion=criterion, version=version, dataset=dataset, seed=seed_of(criterion),
         requested=act.now,
     )  # fmt: skip
     act.because(criterion, version)
-    act.note(criterion=criterion.code, version=version.version, data=dataset.sha256, seed=seed)
+    act.note(criterion=criterion.code, version=version.version, data=dataset.sha256, seed=check.seed)
     run_check.enqueue(check.pk)
     return check
 

@@ -26,6 +26,8 @@ def create_release(act: Act, version: ToolVersion) -> Release:
         missing = [_("No binding criterion has been approved, so nothing says what “good enough” means.")]
     if (found := queries.withdrawn(version)) is not None:
         missing.append(_("It was withdrawn: %(reason)s") % {"reason": found.reason})
+    if problem := queries.unprepared(version):
+        missing.append(problem)
     if missing:
         raise Blocked(
             _("This version cannot be released yet."),

@@ -60,6 +60,7 @@ def _check(
 
 
 def _next_code(project: Project) -> str:
+    Project.objects.select_for_update().get(pk=project.pk)
     last = TestCase.objects.filter(project=project).order_by("-pk").first()
     return f"T-{int(last.code[2:]) + 1 if last else 1:02d}"
 
@@ -67,7 +68,7 @@ def _next_code(project: Project) -> str:
 @action("test_case.agreed", level="collective")
 def agree_test_case(act: Act, case: TestCase) -> TestCase:
     """From now on every check of the suite asks this case too."""
-    case = TestCase.objects.get(pk=case.pk, project=act.place)
+    case = TestCase.objects.select_for_update().get(pk=case.pk, project=act.place)
     if case.state != TestCase.State.PROPOSED:
         raise Conflict(_("This case is not waiting to be agreed."))
     case.state, case.agreed = TestCase.State.AGREED, act.now
@@ -81,7 +82,7 @@ def agree_test_case(act: Act, case: TestCase) -> TestCase:
 def retire_test_case(act: Act, case: TestCase, reason: str) -> TestCase:
     """Leave a case out from now on, with a public reason; suites frozen before keep it."""
     required(reason=reason)
-    case = TestCase.objects.get(pk=case.pk, project=act.place)
+    case = TestCase.objects.select_for_update().get(pk=case.pk, project=act.place)
     if case.state == TestCase.State.RETIRED:
         raise Conflict(_("This case is no longer used already."))
     case.state = TestCase.State.RETIRED

@@ -32,6 +32,8 @@ def open_trial(
         raise Invalid(_("The trial was not opened."), do=_("Correct what is marked."), fields=wrong)
     if (found := queries.withdrawn(version)) is not None:
         raise Blocked(_("This version was withdrawn, so it is not tried."), cause=found.reason)
+    if problem := queries.unprepared(version):
+        raise Blocked(_("This version cannot be tried yet."), cause=problem)
     trial = Trial.objects.create(
         project=act.place, version=version, question=question.strip(), person_id=act.person_id, opened=act.now,
         ends=act.now + timedelta(days=days), most_cases=most_cases,
@@ -71,7 +73,7 @@ def try_case(act: Act, trial: Trial, source: Mapping[str, Any], invented: bool =
 @action("trial.answered")
 def keep_answer(act: Act, case: TrialCase, answer: Answer) -> TrialCase:
     """What the tool said on a case, once; after the end of the trial it is not kept any more."""
-    case = TrialCase.objects.select_related("trial").get(pk=case.pk)
+    case = _locked(act, case)
     if not trials.is_waiting(case) or not trials.is_open(case.trial, act.now):
         raise Conflict(_("This case has its answer, or the trial has ended."))
     case.advice, case.failure = trials.kept(answer), answer.failure
@@ -85,7 +87,7 @@ def keep_answer(act: Act, case: TrialCase, answer: Answer) -> TrialCase:
 @action("trial.judged")
 def judge_case(act: Act, case: TrialCase, verdict: str, note: str = "") -> TrialCase:
     """What a person makes of an answer; they may change it while the trial is open."""
-    case = TrialCase.objects.select_related("trial").get(pk=case.pk, trial__project=act.place)
+    case = _locked(act, case)
     _must_be_open(case.trial, act)
     if verdict not in TrialCase.Verdict.values:
         raise Invalid(_("Nothing was kept."), fields={"verdict": _("Choose one.")})
@@ -98,10 +100,16 @@ def judge_case(act: Act, case: TrialCase, verdict: str, note: str = "") -> Trial
     return case
 
 
+def _locked(act: Act, case: TrialCase) -> TrialCase:
+    """``case`` with its trial, which nobody else changes or ends meanwhile."""
+    Trial.objects.select_for_update().get(pk=case.trial_id, project=act.place)
+    return TrialCase.objects.select_related("trial").get(pk=case.pk)
+
+
 @action("trial.ended")
 def end_trial(act: Act, trial: Trial) -> Trial:
     """Close a trial and freeze its exit report; the clock does it when the time is over, a person may earlier."""
-    trial = Trial.objects.select_related("version", "project").get(pk=trial.pk, project=act.place)
+    trial = Trial.objects.select_for_update().get(pk=trial.pk, project=act.place)
     if trial.state == Trial.State.ENDED:
         raise Conflict(_("This trial has ended already."))
     trial.state = Trial.State.ENDED

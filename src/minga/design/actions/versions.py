@@ -44,6 +44,7 @@ def register_version(
     because: Iterable[Contribution] = (),
     spec: Mapping[str, Any] | None = None,
     program: Path | Upload | None = None,
+    background: bool = False,
 ) -> ToolVersion:
     """Register a version; it is never changed afterwards. ``settings`` is the tool's own settings text.
 
@@ -51,7 +52,8 @@ def register_version(
     version; ``program`` is its files as zip or tar, or a GGUF model. What the program's own ``provider.toml`` says
     holds where ``spec`` says nothing. Its card is asked for in the sandbox, before anything is kept. A tool of
     another kind or name than the version before is a swap: every approved criterion is run again.
-    ``because`` are the contributions that asked for the change.
+    ``because`` are the contributions that asked for the change. With ``background`` a tool of this package that learns
+    from ``chosen_on`` is trained by the worker, and the version is "being prepared" until then.
     """
     if not may(by.actor, project, "version.registered"):
         raise NotAllowed(_("You may not register versions here."), do=_("Ask the digital team or the provider."))
@@ -59,14 +61,40 @@ def register_version(
     _check_words(project, version, chosen_on)
     with ExitStack() as stack:
         sha256 = _arrived(stack, program) if program else ""
-        if spec or sha256:
-            ready = _from_outside(tool, version, settings, chosen_on, dict(spec or {}), sha256)
+        own = not sha256 and (not spec or spec.get("kind") == "entry_point")
+        if not own:
+            ready = _from_outside(tool, version, settings, dict(spec or {}), sha256)
+        elif background and chosen_on is not None and _learns(tool):
+            ready = Prepared("", _own_spec(tool, spec or {}), asdict(evaluation.tool_called(tool).card))
         else:
-            ready = _of_this_package(tool, settings, chosen_on, {})
+            ready = _of_this_package(tool, settings, chosen_on, spec or {})
         with transaction.atomic():
             kept = keep_version(by, project, tool, version, settings, change_note, ready, chosen_on, tuple(because))
-            _run_again(by, project, kept)
+            if ready.content_hash:
+                run_again(by, project, kept)
+            else:
+                _prepare_later(kept)
     return kept
+
+
+def _learns(tool: str) -> bool:
+    try:
+        return evaluation.tool_called(tool).card.learns
+    except ToolError:
+        return False  # said by whoever tries to use it
+
+
+def _prepare_later(version: ToolVersion) -> None:
+    from minga.design.version_tasks import prepare_version
+
+    prepare_version.enqueue(version.pk)
+
+
+def prepared_here(version: ToolVersion) -> Prepared:
+    """Train a registered tool of this package; raises ToolError where it cannot be trained with these settings."""
+    found = evaluation.tool_called(version.tool)
+    model = found.train(version.chosen_on.path if version.chosen_on else None, 1, version.settings)
+    return Prepared(model.content_hash, version.spec, version.card)
 
 
 @action("version.registered")
@@ -88,8 +116,9 @@ def keep_version(
             do=_("Give the change a new version number."),
             fields={"version": _("This version exists already.")},
         )
+    state = ToolVersion.State.READY if ready.content_hash else ToolVersion.State.PREPARING
     registered = ToolVersion.objects.create(
-        project=act.place, tool=tool, version=version, settings=settings, chosen_on=chosen_on,
+        project=act.place, tool=tool, version=version, settings=settings, chosen_on=chosen_on, state=state,
         content_hash=ready.content_hash, spec=dict(ready.spec), card=dict(ready.card),
         program_sha256=ready.program_sha256, change_note=change_note, registered=act.now,
     )  # fmt: skip
@@ -118,7 +147,7 @@ def _of_this_package(tool: str, settings: str, chosen_on: Dataset | None, spec: 
     try:
         found = evaluation.tool_called(tool)
         model = found.train(chosen_on.path if chosen_on else None, 1, settings)
-        told = Spec.from_json({**spec, "name": tool, "version": found.card.version}).as_json() if spec else {}
+        told = _own_spec(tool, spec)
     except ToolError as error:
         raise Invalid(
             _("The tool cannot work with these settings."), cause=str(error), fields={"settings": str(error)}
@@ -126,11 +155,15 @@ def _of_this_package(tool: str, settings: str, chosen_on: Dataset | None, spec: 
     return Prepared(model.content_hash, told, asdict(found.card))
 
 
-def _from_outside(
-    tool: str, version: str, settings: str, chosen_on: Dataset | None, spec: dict[str, Any], sha256: str
-) -> Prepared:
-    if spec.get("kind") == "entry_point":
-        return _of_this_package(tool, settings, chosen_on, spec)
+def _own_spec(tool: str, spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The description of a tool of this package where more is said of it than its card says, such as a price."""
+    if not spec:
+        return {}
+    own = tools.own_spec(tool).as_json()
+    return Spec.from_json({**own, **spec, "name": own["name"], "version": own["version"]}).as_json()
+
+
+def _from_outside(tool: str, version: str, settings: str, spec: dict[str, Any], sha256: str) -> Prepared:
     if tool in offered.installed():
         words = _(
             "A tool of this name is installed here. Give yours another name, so that nobody takes one for the other."
@@ -174,7 +207,7 @@ def _described(tool: str, version: str, spec: dict[str, Any], sha256: str) -> Sp
     return Spec.from_json({**whole, "settings": settings, "name": tool, "version": version, "id_field": "id"})
 
 
-def _run_again(by: By, project: Project, version: ToolVersion) -> None:
+def run_again(by: By, project: Project, version: ToolVersion) -> None:
     """After a swap every approved criterion is run on the new tool, without anybody asking for it."""
     previous = ToolVersion.objects.filter(project=project, pk__lt=version.pk).order_by("-pk").first()
     if previous is None or (previous.tool, previous.kind) == (version.tool, version.kind):

@@ -19,10 +19,18 @@ from minga.projects.models import Project
 class ToolVersion(models.Model):
     """A tool with its settings, fixed by ``content_hash``. ``chosen_on``: the data its settings were chosen on.
 
+    A tool that learns is prepared by the worker: until then it has no hash and nothing can be done with it. ``problem``
+    says why that failed and what to do.
+
     ``spec`` has the shape of ``minga.tools.providers.Spec.as_json``: how the tool is reached, what it costs and how
     open it is; empty for a tool of this package. ``program_sha256`` names the supplier's files in the store. What the
     tool said of itself when it was registered is in ``card``.
     """
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", _("Being prepared")
+        READY = "ready", pgettext_lazy("version", "Ready")
+        FAILED = "failed", _("Could not be prepared")
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="versions")
     tool = models.CharField(max_length=60)
@@ -31,10 +39,12 @@ class ToolVersion(models.Model):
     spec = models.JSONField(default=dict)
     program_sha256 = models.CharField(max_length=64, blank=True)
     card = models.JSONField(default=dict)
-    content_hash = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64, blank=True)
     chosen_on = models.ForeignKey(Dataset, on_delete=models.PROTECT, null=True, related_name="chosen_for")
     change_note = models.TextField()
     registered = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    problem = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-registered", "-pk"]
@@ -45,6 +55,10 @@ class ToolVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("design:version", args=[self.project.slug, self.pk])
+
+    @property
+    def is_prepared(self) -> bool:
+        return self.state == self.State.READY
 
     @property
     def kind(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from minga.design import actions, charts, queries, reports
+from minga.design import actions, charts, queries, reports, runs
 from minga.design.models import Check, Criterion, ToolVersion
 from minga.design.views.common import check_mark, one, project_of
 from minga.engage.limits import take
@@ -21,7 +21,7 @@ from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
 from minga.web.pdf import render as render_pdf
 
-PER_PAGE = 25
+PER_PAGE, MOST_RUNS = 25, 50
 EACH, ADDRESS = 20, 120
 
 
@@ -92,6 +92,8 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "watched": charts.watched(found),
         "too_few": charts.too_few(found),
         "seconds": found.duration_ms / 1000,
+        "others": [(run, *check_mark(run)) for run in runs.others(found)[:MOST_RUNS]],
+        "overruled": runs.overruled_by(found),
         "may_check": may(actor_of(request), project, "check.requested"),
     }
     return render(request, "design/check.html", context)

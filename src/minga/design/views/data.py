@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from minga.design import actions, assessment, queries
 from minga.design.forms import AssessData, ImportData, SplitData
 from minga.design.models import Dataset
+from minga.design.profile import MINIMUM, pooled
 from minga.design.views.common import must, one, project_of
 from minga.instruments.forms import SetForm
 from minga.instruments.show import shown
@@ -128,17 +129,31 @@ def _methods(found: Dataset) -> BarList | None:
 
 def _common(found: Dataset) -> list[tuple[str, BarList]]:
     """(column, how often each value occurs) for the truth and each group of a table."""
-    unknown = _("Not given")
-    told = []
-    for column, rows in found.profile.get("common", {}).items():
-        if rows:
-            name, count = rows[0]
-            sentence = _("The most frequent is %(name)s with %(count)s of %(all)s.") % {
-                "name": name or unknown, "count": whole(count), "all": whole(found.rows_used)
-            }  # fmt: skip
-            bars = BarList(sentence=sentence, rows=tuple(Bar(value or unknown, many) for value, many in rows[:12]))
-            told.append((column, bars))
+    told, pools = [], found.profile.get("pooled", {})
+    for column, counts in found.profile.get("common", {}).items():
+        rows, rest = (counts, pools[column]) if column in pools else pooled(dict(counts))
+        told.append((column, _bars(found, rows, rest)))
     return told
+
+
+def _bars(found: Dataset, rows: list[list[Any]], pool: dict[str, int]) -> BarList:
+    """The values with their rows, and those too rare to be shown by themselves together."""
+    unknown = _("Not given")
+    words = _("No value is shown by itself: each has fewer than %(n)s rows.") % {"n": MINIMUM}
+    if rows:
+        name, count = rows[0]
+        words = _("The most frequent is %(name)s with %(count)s of %(all)s.") % {
+            "name": name or unknown, "count": whole(count), "all": whole(found.rows_used)
+        }  # fmt: skip
+    bars = [Bar(value or unknown, many) for value, many in rows[:12]]
+    if pool["rows"]:
+        other = ngettext(
+            "%(n)s value put together, as few rows have it",
+            "%(n)s values put together, as few rows have some of them",
+            pool["values"],
+        )
+        bars.append(Bar(other % {"n": whole(pool["values"])}, pool["rows"]))
+    return BarList(sentence=words, rows=tuple(bars))
 
 
 def _fields(found: Dataset) -> Table:
@@ -153,7 +168,10 @@ def _fields(found: Dataset) -> Table:
             more + whole(one_field["distinct"]),
             _range(one_field),
         ))  # fmt: skip
-    head = (_("Field"), _("Holds"), _("Rows without"), _("Share"), _("Different values"), _("From – to"))
+    ends = _("From – to")
+    if found.kind != Dataset.Kind.OCDS:
+        ends = _("From – to, %(n)s rows or more at each end") % {"n": MINIMUM}
+    head = (_("Field"), _("Holds"), _("Rows without"), _("Share"), _("Different values"), ends)
     return Table(head=head, rows=tuple(rows), numeric=(2, 3, 4), caption=_("Every field of the rows used"))
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from minga.design import actions, catalogue, queries
@@ -13,12 +14,15 @@ from minga.design.changes import changes, settings_of
 from minga.design.forms import RegisterVersion
 from minga.design.models import Release, ToolVersion
 from minga.design.outside_forms import RegisterOutside
+from minga.design.runs import deciding
 from minga.design.views.common import check_mark, must, one, project_of, standing_mark
 from minga.ledger.action import may
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
 from minga.projects.models import Project
 from minga.web.svg.types import Table
+
+PARTS = ("tool", "version", "settings", "change_note", "chosen_on", "spec")
 
 
 @require_safe
@@ -37,16 +41,27 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
     must(request, project, "version.registered")
     last = queries.versions(project).first()
-    initial = {"tool": last.tool, "settings": last.settings, "chosen_on": last.chosen_on_id or "none"} if last else {}
+    initial = _like(last) if last else {}
     form = RegisterVersion(request.POST or None, project=project, initial=initial)
 
     def perform(given: Any) -> ToolVersion:
-        return actions.register_version(by(request), project, **{**given, "because": list(given["because"])})
+        told = {name: given[name] for name in PARTS}
+        return actions.register_version(by(request), project, **told, because=list(given["because"]), background=True)
 
     if made := acted(request, form, perform):
-        messages.success(request, _("Registered. Now check it."))
+        ready, later = _("Registered. Now check it."), _("Registered. The worker trains it now.")
+        messages.success(request, ready if made.is_prepared else later)
         return redirect(made)
     return show(request, "design/register.html", form, project=project, last=last)
+
+
+def _like(last: ToolVersion) -> dict[str, Any]:
+    """What a form begins with after ``last``."""
+    prices = last.spec.get("prices", {})
+    return {
+        "tool": last.tool, "settings": last.settings, "chosen_on": last.chosen_on_id or "none",
+        "currency": prices.get("currency") or "EUR", "per_cpu_second": prices.get("per_cpu_second"),
+    }  # fmt: skip
 
 
 def register_outside(request: HttpRequest, slug: str) -> HttpResponse:
@@ -54,10 +69,9 @@ def register_outside(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
     must(request, project, "version.registered")
     form = RegisterOutside(request.POST or None, request.FILES or None, project=project)
-    parts = ("tool", "version", "settings", "change_note", "chosen_on", "spec", "program")
 
     def perform(given: Any) -> ToolVersion:
-        told = {name: given[name] for name in parts}
+        told = {name: given[name] for name in (*PARTS, "program")}
         return actions.register_version(by(request), project, **told, because=list(given["because"]))
 
     if made := acted(request, form, perform):
@@ -67,6 +81,7 @@ def register_outside(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def version(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     project, actor = project_of(slug), actor_of(request)
     found = one(ToolVersion, project, pk=pk)
@@ -84,6 +99,7 @@ def version(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "advisory": _advisory(project, found),
         "released": released,
         "withdrawn": queries.withdrawn(found),
+        "progress": queries.preparing_progress(found),
         "about": catalogue.about(found),
         "may_check": may(actor, project, "check.requested"),
         "may_register": may(actor, project, "version.registered"),
@@ -97,10 +113,10 @@ def version(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _advisory(project: Project, found: ToolVersion) -> list[tuple[Any, ...]]:
-    """Advisory criteria with their latest check on this version."""
+    """Advisory criteria with the check on this version that counts."""
     rows = []
     for criterion in queries.criteria(project).filter(state="approved", binding=False):
-        check = found.checks.filter(criterion=criterion).first()
+        check = deciding(found.checks.filter(criterion=criterion).order_by("-pk"))
         rows.append((criterion, check, *(check_mark(check) if check else ("not_yet", _("Not checked yet")))))
     return rows
 

@@ -11,6 +11,7 @@ from minga.design.models import Dataset
 from minga.instruments.actions import answer
 from minga.inventory import readers
 from minga.inventory.actions import import_inventory
+from minga.inventory.models import Source
 from minga.inventory.queries import search
 from minga.ledger.action import BODY
 from minga.portal.demonstration.cast import CAST
@@ -24,16 +25,18 @@ CHAIN = str(uuid5(NAMESPACE_URL, "minga/demonstration"))
 SCORES = ("interest", "importance", "alignment", "capacity", "willingness")
 
 
-def open_project(t: Teller) -> None:
+def open_project(
+    t: Teller, chain: str = CHAIN, oecd_task: str = "event-detection", oecd_function: str = "oversight"
+) -> None:
     t.at(0)
     t.project = projects.open_project(
         t.by("lena"),
         BODY,
         **t.words["project"],
         demonstration=True,
-        chain=CHAIN,
-        oecd_task="event-detection",
-        oecd_function="oversight",
+        chain=chain,
+        oecd_task=oecd_task,
+        oecd_function=oecd_function,
     )
     for part in CAST:
         person = t.people[part.username]
@@ -49,12 +52,14 @@ def problem(t: Teller) -> None:
     for why in t.words["why"]:
         commission.answer_why(t.by(why["who"]), t.project, text=why["text"])
     t.at(5)
-    import_inventory(t.by("bea"), BODY, readers.read(HERE / "systems.csv", register=REGISTER))
+    if not Source.objects.exists():
+        import_inventory(t.by("bea"), BODY, readers.read(HERE / "systems.csv", register=REGISTER))
     found = search(t.words["priors"]["query"], most=3).systems
-    commission.search_priors(t.by("dario"), t.project, **t.words["priors"], relevant=[one.pk for one in found])
+    words = {key: t.words["priors"][key] for key in ("query", "verdict", "note")}
+    commission.search_priors(t.by("dario"), t.project, **words, relevant=[one.pk for one in found])
     for option in t.words["option"]:
         told = {key: value for key, value in option.items() if key != "who"}
-        commission.compare_option(t.by(option["who"]), t.project, **told, affected="Auditors, buyers and bidders")
+        commission.compare_option(t.by(option["who"]), t.project, **told, affected=t.words["priors"]["affected"])
     t.at(7)
     t.gate(1)
 
@@ -68,7 +73,7 @@ def stakeholders(t: Teller) -> None:
             t.by("fabia"),
             t.project,
             **{key: value for key, value in row.items() if key != "group"},
-            source="register of suppliers and household survey (invented)",
+            source=t.words["counted"],
             stakeholder=known[row["group"]],
         )
     t.at(16)

@@ -2,8 +2,10 @@
 
 from minga.assess import actions as assess
 from minga.deliver import actions as deliver
+from minga.deliver.models import Determination
+from minga.deliver.queries import precision
 from minga.design.models import Release
-from minga.portal.demonstration import beginning, building, dialogue, reports
+from minga.portal.demonstration import beginning, building, dialogue, reports, worth
 from minga.portal.demonstration.cast import make_people
 from minga.portal.demonstration.data import WEEKS, Data, Material
 from minga.portal.demonstration.desk import Desk
@@ -39,6 +41,8 @@ def tell(material: Material) -> Project:
 
 
 def use(t: Teller, release: Release, data: Data) -> None:
+    t.at(103)
+    worth.state(t)
     t.at(104)
     deliver.assess_risk(t.by("lena"), t.project, "limited", t.words["risk"]["reason"])
     assess.set_stop_rule(
@@ -58,9 +62,23 @@ def use(t: Teller, release: Release, data: Data) -> None:
 
 
 def evaluate(t: Teller, release: Release) -> None:
-    """The review opens; two groups have answered, the third is for whoever looks."""
+    """What it brought is counted and the review opens; two groups have answered, the third is for whoever looks."""
+    t.at(TODAY - 7)
+    worth.measure(t, measured(t.project))
     t.at(TODAY - 5)
     review = assess.open_review(t.by("system"), t.project, release)
     t.at(TODAY - 3)
     for name, answers in t.answers["evaluation"].items():
         assess.answer_review(t.by(name), t.project, review, answers)
+
+
+def measured(project: Project) -> dict[str, worth.Value]:
+    """Per cent of the flagged files in which something was wrong, and of the decisions that carry a reason."""
+    found = {}
+    wrong = precision(project)
+    if wrong.value is not None:
+        found["efficiency"] = worth.Value.per_cent(wrong.count, wrong.of)
+    made = Determination.objects.filter(case__project=project)
+    if of := made.count():
+        found["legitimacy"] = worth.Value.per_cent(made.exclude(reason="").count(), of)
+    return found

@@ -30,27 +30,37 @@ class Teller:
 
     project: Project
 
-    def __init__(self, material: Material, people: dict[str, Person]) -> None:
-        self.material, self.people = material, people
-        self.words, self.answers = read("words.toml"), read("answers.toml")
-        self.start = self.moment = timezone.now() - timedelta(weeks=WEEKS)
+    def __init__(
+        self, material: Material | None, people: dict[str, Person], *, told: str = "", first_day: int = 0
+    ) -> None:
+        """``told``: beginning of the names of the files of another story, which starts on ``first_day`` of this one."""
+        self.given, self.people, self.name = material, people, told.rstrip("_") or "story"
+        self.words, self.answers = read(f"{told}words.toml"), read(f"{told}answers.toml")
+        self.start = self.moment = timezone.now() - timedelta(weeks=WEEKS) + timedelta(days=first_day)
         self.keys = count(1)
+
+    @property
+    def material(self) -> Material:
+        """The calls that the first story is told on."""
+        if self.given is None:
+            raise LookupError(f"The story “{self.name}” has no calls for tender.")
+        return self.given
 
     def at(self, day: float) -> None:
         """Move to ``day`` days after the start, nine in the morning."""
         self.moment = (self.start + timedelta(days=day)).replace(hour=9, minute=0, second=0, microsecond=0)
 
-    def by(self, name: str) -> By:
-        """A request of one of the cast, of a new visitor ("visitor") or of the system, at the moment reached."""
-        self.moment += timedelta(minutes=7)
+    def by(self, name: str, after: timedelta = timedelta(minutes=7)) -> By:
+        """A request of one of the cast, of a new visitor ("visitor") or of the system, ``after`` the last one."""
+        self.moment += after
         number = next(self.keys)
         if name == "system":
             actor = SYSTEM
         elif name == "visitor":
-            actor = Actor(key=f"visitor-{number}", group="residents", kind="visitor")
+            actor = Actor(key=f"visitor-{self.name}-{number}", group="residents", kind="visitor")
         else:
             actor = self.people[name].actor
-        return By(actor, once=f"story-{number}", happened=self.moment, history="demonstration")
+        return By(actor, once=f"{self.name}-{number}", happened=self.moment, history="demonstration")
 
     def gate(self, number: int) -> None:
         """The board says where it stands where the rule asks for it; silent groups are explained; the gate passes."""

@@ -15,6 +15,7 @@ from minga.ledger.chain import canonical
 from minga.ledger.queries import export
 from minga.projects.models import Project
 from minga.register.audit import parts
+from minga.register.audit.moment import one_moment
 
 FORMAT = "minga-audit-1"
 IN_MEMORY = 16 << 20
@@ -36,7 +37,8 @@ appeals.json      and what came of them
 watched.json      alerts, incidents, demands, reviews
 
 Nobody is named. Officials are numbers of this pack alone; what people wrote stays with the body, and a SHA-256 stands
-for it. Whoever holds this pack can prove later that nothing before its last ledger entry was changed.
+for it. What a tool said of a case is kept back while the case is open, and where its person does not agree that a tool
+helps. Whoever holds this pack can prove later that nothing before its last ledger entry was changed.
 """
 
 
@@ -50,10 +52,10 @@ class Packed:
 
 
 def pack(project: Project) -> Packed:
-    """Everything that an auditor needs, in one zip. The caller closes the file."""
+    """Everything that an auditor needs, as it is at one moment, in one zip. The caller closes the file."""
     archive = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     hashes: dict[str, str] = {}
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
+    with one_moment(), zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
         for name, content in _contents(project):
             hashes[name] = _write(out, name, content)
         manifest = {

@@ -4,10 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from minga.assess.models import Alert, Demand, Firing, Incident, Review, StopRule
 from minga.assess.queries import side_by_side
-from minga.deliver.models import Appeal, Case, Determination, Drill, RiskLevel, Service, StageChange
+from minga.deliver.models import Appeal, Case, Consent, Determination, Drill, RiskLevel, Service, StageChange
 from minga.design.models import Check, Criterion, Dataset, Release, ToolVersion, Withdrawal
+from minga.ledger.chain import encode
 from minga.ledger.models import Checkpoint
 from minga.projects.models import Project
 from minga.register.collect import build
@@ -41,7 +44,8 @@ def datasets(project: Project) -> Rows:
 
 
 def versions(project: Project) -> Rows:
-    names = ("tool", "version", "content_hash", "program_sha256", "spec", "settings", "change_note", "registered")
+    names = ("tool", "version", "content_hash", "program_sha256", "spec", "settings", "change_note",
+             "registered", "state", "problem")  # fmt: skip
     return _rows(ToolVersion.objects.filter(project=project), *names, "chosen_on__sha256")
 
 
@@ -89,7 +93,34 @@ def services(project: Project) -> Rows:
 
 
 def cases(project: Project) -> Iterator[dict[str, Any]]:
-    """Each case with what was advised and decided. Who decided is a number of this pack alone."""
+    """Each case with what was advised and decided. Who decided is a number of this pack alone.
+
+    ``advice_sha256`` is over the frozen advice as JSON with sorted keys and no spaces, "" where none was given. Where
+    ``kept_back`` says why, nobody may see what the tool said, and what would tell it is not in the pack either.
+    """
+    made = _decisions(project)
+    consents = Consent.objects.filter(case=OuterRef("pk"), withdrawn=None)
+    found = Case.objects.filter(project=project).annotate(consented=Exists(consents)).order_by("number")
+    for case in found.select_related("release__version", "service").iterator(chunk_size=2000):
+        back = _kept_back(case)
+        yield {
+            "number": case.number,
+            "service": case.service.slug if case.service else "",
+            "origin": case.origin,
+            "version": str(case.release.version) if case.release else "",
+            "kept_back": back,
+            **_advised(case, bool(back)),
+            "decide_first": case.decide_first,
+            "practice": case.rehearsal,
+            "state": case.state,
+            "received": case.received,
+            "closed": case.closed_at,
+            "determinations": [_without_advice(one) if back else one for one in made.get(case.pk, [])],
+        }
+
+
+def _decisions(project: Project) -> dict[int, Rows]:
+    """What was decided, by case, in the order it was."""
     people: dict[int, int] = {}
     made: dict[int, Rows] = {}
     for one in Determination.objects.filter(case__project=project).order_by("pk").iterator(chunk_size=2000):
@@ -98,25 +129,32 @@ def cases(project: Project) -> Iterator[dict[str, Any]]:
              "outcome": one.outcome, "before_advice": one.before_advice, "difference": _without_words(one.difference),
              "seconds": one.seconds, "reason_sha256": _sealed(one.reason), "recorded": one.recorded}
         )  # fmt: skip
-    found = Case.objects.filter(project=project).select_related("release__version", "service").order_by("number")
-    for case in found.iterator(chunk_size=2000):
-        yield {
-            "number": case.number,
-            "service": case.service.slug if case.service else "",
-            "origin": case.origin,
-            "version": str(case.release.version) if case.release else "",
-            "proposal": case.advice.get("proposal"),
-            "abstained": bool(case.advice.get("abstained_because")),
-            "signs": [sign["code"] for sign in case.advice.get("reasons", ())],
-            "advice_sha256": _sealed(repr(sorted(case.advice.items()))),
-            "drawn": case.drawn,
-            "decide_first": case.decide_first,
-            "practice": case.rehearsal,
-            "state": case.state,
-            "received": case.received,
-            "closed": case.closed_at,
-            "determinations": made.get(case.pk, []),
-        }
+    return made
+
+
+def _kept_back(case: Case) -> str:
+    """Why a pack does not tell what the tool said of a case, as its pages do not (``deliver.showing.withheld``)."""
+    if not case.closed:
+        return "open"
+    agreed = case.consented  # type: ignore[attr-defined]
+    return "consent" if case.service and case.service.needs_consent and not (case.rehearsal or agreed) else ""
+
+
+def _advised(case: Case, back: bool) -> dict[str, Any]:
+    sealed = {"advice_sha256": _sealed(encode(case.advice) if case.advice else "")}
+    if back:
+        return sealed
+    return sealed | {
+        "proposal": case.advice.get("proposal"),
+        "abstained": bool(case.advice.get("abstained_because")),
+        "signs": [sign["code"] for sign in case.advice.get("reasons", ())],
+        "drawn": case.drawn,
+    }
+
+
+def _without_advice(made: dict[str, Any]) -> dict[str, Any]:
+    """Of a person's case the choice says whether the outcome is the one that was advised."""
+    return {name: value for name, value in made.items() if name not in {"choice", "difference"}}
 
 
 def appeals(project: Project) -> Rows:

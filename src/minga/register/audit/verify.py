@@ -107,9 +107,9 @@ def signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
     return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
 
 
-def signatures(heads: dict[int, str]) -> Iterator[str]:
+def signatures(signed_heads: list[dict[str, Any]], heads: dict[int, str]) -> Iterator[str]:
     """Faults of the signed heads."""
-    for one in json.loads((HERE / "checkpoints.json").read_text(encoding="utf-8")):
+    for one in signed_heads:
         statement = {"minga": "checkpoint-1", "chain": one["chain"], "seq": one["seq"], "hash": one["hash"]}
         good = signed(bytes.fromhex(one["public_key"]), canonical(statement).encode(), bytes.fromhex(one["signature"]))
         if not good:
@@ -118,15 +118,27 @@ def signatures(heads: dict[int, str]) -> Iterator[str]:
             yield f"entry {one['seq']} is not the one that was signed"
 
 
+def proof(signed_heads: list[dict[str, Any]]) -> Iterator[str]:
+    """Who vouches for the ledger, and up to where; the key has to be known from elsewhere."""
+    if not signed_heads:
+        yield "Nobody signed a head of this ledger: the pack only agrees with itself."
+    for key in sorted({one["public_key"] for one in signed_heads}):
+        last = max(one["seq"] for one in signed_heads if one["public_key"] == key)
+        yield f"Signed up to entry {last} with the key {key}: ask the body elsewhere whether that is its own."
+
+
 def main() -> int:
     manifest = json.loads((HERE / "manifest.json").read_text(encoding="utf-8"))
     heads: dict[int, str] = {}
     faults = [*files(manifest), *ledger(manifest, heads)]
-    faults += signatures(heads)
+    signed_heads = json.loads((HERE / "checkpoints.json").read_text(encoding="utf-8"))
+    faults += signatures(signed_heads, heads)
     for fault in faults:
         print("BAD ", fault)
     print(f"{manifest['title']}: {len(manifest['files'])} files, {len(heads)} ledger entries,", end=" ")
     print(f"{len(faults)} bad" if faults else "all as they were written")
+    for line in proof(signed_heads):
+        print(line)
     print("SHA-256 of the manifest:", hashlib.sha256((HERE / "manifest.json").read_bytes()).hexdigest())
     return 1 if faults else 0
 

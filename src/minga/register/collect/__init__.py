@@ -3,7 +3,7 @@
 from typing import Any
 
 from minga.projects.models import Project
-from minga.register.collect import decisions, identity, participation, purpose, system
+from minga.register.collect import decisions, identity, participation, purpose, services, system
 from minga.register.collect.sources import Ledger
 from minga.register.document import TYPED, Known, Record
 from minga.register.models import RecordText
@@ -20,7 +20,7 @@ def build(project: Project) -> Record:
     ledger = Ledger(project)
     texts = typed(ledger)
     found: dict[str, Any] = {}
-    for part in (identity, purpose, system, decisions, participation):
+    for part in (identity, purpose, services, system, decisions, participation):
         found |= part.collect(ledger)
     for name in TYPED:
         text = texts.get(name)

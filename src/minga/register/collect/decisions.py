@@ -15,12 +15,13 @@ from minga.deliver.models import Case, Flag, Service, Stage, StageChange
 from minga.projects.models import Project
 from minga.projects.roles import Role
 from minga.register.collect.sources import Ledger, day
-from minga.register.document import Appeals, Gain, Oversight, ReviewRow, StageRow, StopRow
+from minga.register.document import Appeals, DataUse, Gain, Oversight, ReviewRow, StageRow, StopRow
 
 
 def collect(ledger: Ledger) -> dict[str, Any]:
     project = ledger.project
-    changes = StageChange.objects.filter(project=project).select_related("release__version").order_by("pk")
+    made = StageChange.objects.filter(project=project).select_related("release__version")
+    changes = deliver.lasting(made).order_by("pk")
     started = changes.exists()
     service = deliver.in_service(project)
     stage = service[0][1] if service else Stage.OFF if started else None
@@ -47,6 +48,7 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         "evaluations": ledger.known(_reviews(project), "review.opened", "review.closed"),
         "review_due": ledger.known(day(following), "review.opened", "stage.changed"),
         "gains": ledger.known(_gains(project), "benefit.stated", "benefit.measured"),
+        "data_uses": ledger.known(_data_uses(project), "data_use.stated", "data_use.ended"),
     }
 
 
@@ -110,7 +112,14 @@ def _gain(line: worth.Line) -> Gain:
         measured=_decimal(measured.value) if measured else "",
         events=measured.events if measured else 0,
         reached=bool(line.reached),
+        beneficiaries=benefit.beneficiaries,
     )
+
+
+def _data_uses(project: Project) -> list[DataUse]:
+    found = worth.data_uses(project)
+    stated = [*found.uses, *([found.none] if found.none else [])]
+    return [DataUse(none=one.none, data=one.data, use=one.use, earner=one.earner) for one in stated]
 
 
 def _decimal(number: Decimal) -> str:

@@ -53,7 +53,7 @@ def phase(project: Project) -> str:
 
 def _service(project: Project) -> tuple[str, str]:
     """The days on which advice was first shown, and on which it ended; "" where it has not."""
-    changes = StageChange.objects.filter(project=project).order_by("since", "pk")
+    changes = deliver.lasting(StageChange.objects.filter(project=project)).order_by("since", "pk")
     shown = changes.filter(stage__in=[stage.value for stage in Stage if stage.share]).first()
     if shown is None or any(stage.share for _release, stage in deliver.in_service(project)):
         return (day(shown.since) if shown else ""), ""

@@ -139,6 +139,7 @@ REDUCED: dict[str, str | Promise] = {
     ),
     "datasets": _("content hashes, rows rejected and failed, and each set's own lawful basis are lost"),
     "evaluations": _("due dates and what each group said are lost"),
+    "data_uses": _("no field asks who earns money with the data"),
     "gains": _("baseline, range and measured value become prose; whether it was as expected has no field"),
     "human_oversight": _("counts become prose; unaided decisions have no field"),
     "models": _("one version only; earlier versions and content hashes are lost"),

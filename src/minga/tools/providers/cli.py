@@ -23,6 +23,8 @@ from minga.tools.providers.spec import Spec
 from minga.tools.spent import Clock
 
 SHOWN = 10
+SEEDED = ("entry_point", "openai", "gguf")
+"""Kinds of provider that are told a seed; a command or a service has one of its own, if any."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             started, clock = time.perf_counter(), Clock()
             settings = chosen.settings.read_text(encoding="utf-8") if chosen.settings else ""
             answers = provider.advise_many(read_cases(chosen.cases), settings)
-            told = summary(provider, answers, settings, time.perf_counter() - started)
-            told["peak_memory_mib"] = clock.read()["peak_memory_mib"]
+            seconds, memory = time.perf_counter() - started, clock.read()["peak_memory_mib"]
+            told = summary(provider, answers, settings, seconds, memory)
     except (ToolError, OSError, UnicodeDecodeError) as error:
         print(f"minga provider: {error}", file=sys.stderr)
         return 1
@@ -46,8 +48,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if not told["failed"] else 1
 
 
-def summary(provider: Provider, answers: Sequence[Answer], model_settings: str, seconds: float) -> dict[str, Any]:
-    """What came of a run: rows_in = answered + abstained + failed; seconds on the wall and of CPU, tokens, cost."""
+def summary(
+    provider: Provider, answers: Sequence[Answer], model_settings: str, seconds: float, peak_memory_mib: float
+) -> dict[str, Any]:
+    """What came of a run: rows_in = answered + abstained + failed; seconds on the wall and of CPU, tokens, cost.
+
+    ``peak_memory_mib`` is that of the process that asked. ``seed`` is the one that the provider was given, None where
+    its kind takes none.
+    """
     advice = [answer.advice for answer in answers if answer.advice]
     failures = Counter(answer.failure for answer in answers if answer.failure)
     cost = cost_per_1000(answers, provider.spec.prices)
@@ -58,11 +66,16 @@ def summary(provider: Provider, answers: Sequence[Answer], model_settings: str, 
         "abstained": sum(1 for each in advice if each.proposal is None), "failed": failures.total(),
         "proposals": dict(Counter(each.proposal for each in advice if each.proposal is not None).most_common()),
         "failures": [{"times": times, "why": why} for why, times in failures.most_common(SHOWN)],
+        "seed": _seed(provider.spec), "peak_memory_mib": peak_memory_mib,
         "seconds": round(seconds, 3), "cpu_seconds": round(sum(answer.cpu_seconds for answer in answers), 4),
         "tokens_in": sum(answer.tokens_in for answer in answers),
         "tokens_out": sum(answer.tokens_out for answer in answers),
         "cost_per_1000": None if cost is None else str(cost), "currency": provider.spec.prices.currency,
     }  # fmt: skip
+
+
+def _seed(spec: Spec) -> int | None:
+    return int(spec.settings.get("seed", 1)) if spec.kind in SEEDED else None
 
 
 def read_cases(path: Path) -> list[dict[str, Any]]:

@@ -84,7 +84,7 @@ def _mounted(text: str) -> list[tuple[str, Path, str, set[str]]]:
 
 def _own(root: str, point: Path, path: str) -> Path:
     """The folder of the own group below a mount whose top is ``root`` (containers mount a part of the tree)."""
-    below = path[len(root) :] if root != "/" and path.startswith(root) else path
+    below = path.removeprefix(root) if root != "/" and f"{path}/".startswith(f"{root}/") else path
     return point / below.strip("/") if ".." not in below else point
 
 

@@ -26,10 +26,11 @@ class Column:
     """One column.
 
     ``missing`` is a share, 0 to 1. ``values`` are the values that at least the minimum of rows share, with their
-    counts; ``others`` counts the rows with rarer ones, 0 where those are fewer than the minimum too. ``knots``: of a
-    number its distribution at even steps, each the mean of the middle half of that many neighbouring
-    values, rounded; of a text its lengths in characters. ``words``: knots of the number of words. ``periods``: of a
-    date (first day, last day, rows), each of at least the minimum. ``distinct`` is how many values there were, rounded.
+    counts; ``others`` counts the rows with rarer ones, 0 where those are fewer than the minimum too: then the counts
+    are rounded to multiples of the minimum, so that nobody works them out. ``knots``: of a number its distribution at
+    even steps, each the mean of the middle half of that many neighbouring values, rounded; of a text its lengths in
+    characters. ``words``: knots of the number of words. ``periods``: of a date (first day, last day, rows), each of at
+    least the minimum. ``distinct`` is how many values there were, rounded.
     """
 
     name: str

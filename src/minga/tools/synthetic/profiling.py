@@ -123,9 +123,10 @@ def _number(plain: Column, values: Sequence[str], amounts: Amounts, minimum: int
         return replace(plain, type="identifier")
     frequent = {value: n for value, n in counts.items() if n >= max(minimum, ATOM * len(numbers))}
     rest = [value for value in numbers if value not in frequent]
+    counted = guarded({amounts.write(value): count for value, count in sorted(frequent.items())}, len(rest), minimum)
     return replace(
         plain,
-        values={amounts.write(value): count for value, count in sorted(frequent.items())},
+        values=counted,
         others=len(rest) if len(rest) >= minimum else 0,
         knots=_knots(rest, minimum),
     )
@@ -141,13 +142,22 @@ def _words(plain: Column, values: Sequence[str], counts: Mapping[str, int], mini
     shared = {value: count for value, count in counts.items() if count >= minimum}
     held = sum(shared.values())
     if len(shared) <= MOST_VALUES and held >= REPEATED * len(values):
-        ordered = dict(sorted(shared.items(), key=lambda item: (-item[1], item[0])))
         others = len(values) - held
+        ordered = guarded(dict(sorted(shared.items(), key=lambda item: (-item[1], item[0]))), others, minimum)
         return replace(plain, type="category", values=ordered, others=others if others >= minimum else 0)
     if len(counts) >= UNIQUE * len(values) and not any(" " in value for value in values):
         return replace(plain, type="identifier")
     lengths, words = ([float(len(part)) for part in parts] for parts in (values, map(str.split, values)))
     return replace(plain, knots=_knots(lengths, minimum), words=_knots(words, minimum))
+
+
+def guarded(counts: Mapping[str, int], others: int, minimum: int) -> Mapping[str, int]:
+    """``counts`` to whole multiples of ``minimum`` where fewer than that many rows are left over: taken from the number
+    of rows, exact counts would tell how many have the value that is not shown.
+    """
+    if not 0 < others < minimum:
+        return counts
+    return {value: max(1, round(count / minimum)) * minimum for value, count in counts.items()}
 
 
 def rounded(number: float) -> Any:

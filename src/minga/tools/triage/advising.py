@@ -14,6 +14,7 @@ from minga.tools.triage.features import Weighed
 from minga.tools.triage.grams import batches
 from minga.tools.triage.linear import Floats, Ints, Linear
 from minga.tools.triage.model import Learned, Model
+from minga.tools.triage.readable import common_words, tells_something
 from minga.tools.triage.rules import Rule, Span, first_match
 from minga.tools.triage.sentences import said, translations
 from minga.tools.triage.settings import Settings
@@ -74,8 +75,7 @@ def speaking_words(linear: Linear, weighed: Weighed, route: Ints) -> list[list[W
 
 def _strongest(row: Ints, start: Ints, end: Ints, share: Floats, texts: int) -> list[list[Word]]:
     order = np.lexsort((start, -share, row))
-    rank = np.arange(len(order)) - np.searchsorted(row[order], row[order])
-    kept = order[(rank < 2 * MOST_REASONS) & (share[order] >= LEAST_SHARE)]
+    kept = order[share[order] >= LEAST_SHARE]
     found: list[list[Word]] = [[] for _ in range(texts)]
     for at, begin, stop, part in zip(
         row[kept].tolist(), start[kept].tolist(), end[kept].tolist(), share[kept].tolist(), strict=True
@@ -190,13 +190,18 @@ def _proposed(
     read_as, unit = said("read_as", "word"), said("units", "share")
     reasons: dict[str, Reason] = {}
     phrases = [*tested.values(), read_as, unit]
+    common = common_words(text)
     for start, end, share in words:
         word = text[start:end]
-        if len(reasons) < MOST_REASONS and word.lower() not in reasons:
+        if len(reasons) < MOST_REASONS and word.lower() not in reasons and tells_something(word, common):
             sentence = said("reasons", "word", word=word, route=route)
             evidence = (Evidence(pointer(column, start, end), word, read_as["en"]),)
             reasons[word.lower()] = Reason("word", sentence["en"], round(share, 4), None, unit["en"], evidence=evidence)
             phrases.append(sentence)
+    if not reasons:
+        none = said("reasons", "no_word")
+        reasons[""] = Reason("no_word", none["en"])
+        phrases.append(none)
     phrases += [phrase for _, some in urgent for phrase in some]
     told = (*reasons.values(), *(reason for reason, _ in urgent))
     return Advice(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minga.tools.triage.corpus import Corpus
+from minga.tools.triage.leaning import leaning
 from minga.tools.triage.linear import Floats, Ints, Linear, Mixing, chosen_strength, folds
 
 FOLDS, STRANGE_FOLDS = 3, 2
@@ -170,6 +171,7 @@ def _learned(texts: Sequence[str], labels: Ints, routes: int, strange_share: flo
     together = Seen(*(np.concatenate(rows) for rows in zip(*map(_fields, [*own, *strange]), strict=True)))
     truth = np.concatenate([labels[order], np.zeros(len(together.right) - len(order), np.int64)])
     mixing = Mixing.fit(together.scores[: len(order)], labels[order])
+    mixing = mixing.leaning(leaning(mixing(together.scores[: len(order)]), labels[order], seed))
     scores = mixing(together.scores)
     together = replace(together, scores=scores, right=(scores.argmax(axis=1) == truth) & ~together.strange)
     confidence = Confidence.fit(together, truth, strange_share)

@@ -76,6 +76,10 @@ class Mixing:
     def __call__(self, scores: Floats) -> Floats:
         return scores @ self.matrix + self.shift
 
+    def leaning(self, towards: Floats) -> Self:
+        """The same with ``towards`` (K,) added to the scores."""
+        return replace(self, shift=self.shift + towards)
+
     @classmethod
     def fit(cls, scores: Floats, labels: Ints) -> Self:
         """Stacking (Wolpert 1992): the scores of texts that were held out, and a multinomial logistic regression on

@@ -43,6 +43,7 @@ def evaluation(
     return {
         **found,
         "cases": len(table.texts),
+        "group_sizes": _sizes(found),
         "seed": seed,
         "training_cpu_seconds": fitted["cpu_seconds"],
         "cpu_ms_per_text": round(1000 * spent / max(1, len(table.texts)), 4),
@@ -56,6 +57,12 @@ def evaluation(
         "content_hash": model.content_hash,
         "weights_hash": model.learned.weights_hash if model.learned else None,
     }
+
+
+def _sizes(found: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """Cases by true route, and by each value of each group column."""
+    parts = {"route": found["per_route"], **found["groups"]}
+    return {name: {value: row["size"] for value, row in rows.items()} for name, rows in parts.items()}
 
 
 def _fitted(table: Table, seed: int, settings: Settings) -> Model:

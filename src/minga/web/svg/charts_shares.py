@@ -24,6 +24,8 @@ from minga.web.svg.markup import (
 from minga.web.svg.types import Interval, ShareChart, ShareRow, TookPart, TookPartChart
 
 ROW = 30
+# Of an axis: height of a line of words, and the distance in per cent of its width at which two words touch.
+LINE, NEAR, NEAR_END = 20, 17, 28
 MIDDLE = ROW / 2
 
 
@@ -93,7 +95,7 @@ def marks_of(value: float | None, interval: Interval | None, scale: float, css: 
 def share_row(chart: ShareChart, row: ShareRow) -> SafeString:
     name = format_html("{}<small>{}</small>", row.label, row.note or _("%(n)s in all") % {"n": whole(row.n)})
     if row.too_few:
-        return chart_row(name, share_marks(chart, row), cells((too_few(), "few")))
+        return chart_row(name, share_marks(chart, row), cells((too_few(), "few")), "unjudged")
     figures = []
     if has_limits(chart):
         figures.append((row.limit, "soft wide"))
@@ -114,12 +116,22 @@ def has_before(chart: ShareChart) -> bool:
 
 
 def share_axis(chart: ShareChart) -> SafeString:
+    """The ticks, and the name of the bound between them or, where it would cover one, on a line above."""
     scale = 100 / chart.maximum
-    ticks = [label(t * scale, 16, percent(t, 0) if t == chart.ticks[-1] else trimmed(t)) for t in chart.ticks]
+    base = 16 + (LINE if covers_a_tick(chart) else 0)
+    ticks = [label(t * scale, base, percent(t, 0) if t == chart.ticks[-1] else trimmed(t)) for t in chart.ticks]
     if chart.bound is not None:
         text = _("bound %(value)s") % {"value": percent(chart.bound, 0 if float(chart.bound).is_integer() else 1)}
         ticks.append(label(chart.bound * scale, 16, text, "strong"))
-    return plot(join(ticks), 22, "plot axis")
+    return plot(join(ticks), base + 6, "plot axis")
+
+
+def covers_a_tick(chart: ShareChart) -> bool:
+    """Whether the bound's name would touch a tick on a phone; the tick at the right end reaches further to the left."""
+    if chart.bound is None:
+        return False
+    scale = 100 / chart.maximum
+    return any(abs(t - chart.bound) * scale < (NEAR_END if t == chart.maximum else NEAR) for t in chart.ticks)
 
 
 def share_head(chart: ShareChart) -> SafeString:
