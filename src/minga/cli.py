@@ -15,7 +15,7 @@ COMMANDS = {
     "ledger": ("minga.ledger.cli", "verify, export and sign the ledger"),
     "inventory": ("minga.inventory.cli", "import what other bodies have published"),
     "conversation": ("minga.engage.cli", "import a conversation that was held elsewhere"),
-    "instruments": ("minga.instruments.cli", "list and check question sets"),
+    "instruments": ("minga.instruments.cli", "list, check and score question sets"),
     "register": ("minga.register.cli", "export the public record"),
     "panel": ("minga.tools.panel.cli", "select a citizens' panel by quotas"),
     "redflags": ("minga.tools.redflags.cli", "flags on open contracting data"),

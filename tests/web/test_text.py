@@ -78,3 +78,17 @@ def test_each_form_gets_its_own_idempotency_key() -> None:
     first, second = template.render(Context()), template.render(Context())
     assert first.startswith('<input type="hidden" name="once" value="')
     assert first != second
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("No lamp works.", "“No lamp works.”"),
+        ("“No lamp works.”", "“No lamp works.”"),
+        ("“Lamps” and “roads”", "““Lamps” and “roads””"),
+        ("“", "““”"),
+    ],
+)
+def test_marks_around_the_whole_quotation_are_not_doubled(text: str, told: str) -> None:
+    with override("en"):
+        assert text_format.quoted(text) == told

@@ -17,7 +17,7 @@ SHOWN = 13
 def table(weeks: Sequence[Week]) -> Table | None:
     """All weeks together, then one row a week, the newest first, with the number behind each share.
 
-    None while there is no week.
+    Weeks with too few decisions to give a share stand in one row at the end. None while there is no week.
     """
     if not weeks:
         return None
@@ -25,7 +25,12 @@ def table(weeks: Sequence[Week]) -> Table | None:
     folded = bool(whole_time.opened["of"])
     head = [_("Week from"), _("Decisions"), _("Adoption"), _("Followed"), _("Contested so far")]
     words = ngettext("%(count)s week together", "%(count)s weeks together", len(weeks)) % {"count": len(weeks)}
-    rows = [_row(words, whole_time, folded), *(_row(day(week.start), week, folded) for week in reversed(weeks))]
+    told = [week for week in reversed(weeks) if week.adoption["value"] is not None]
+    rows = [_row(words, whole_time, folded), *(_row(day(week.start), week, folded) for week in told)]
+    thin = [week for week in weeks if week.adoption["value"] is None]
+    if told and thin:
+        words = ngettext("%(count)s week with too few decisions", "%(count)s weeks with too few decisions", len(thin))
+        rows.append(_row(words % {"count": len(thin)}, together(thin), folded))
     if folded:
         head.insert(3, _("Opened when folded"))
     return Table(tuple(head), tuple(rows), numeric=(1,))

@@ -58,12 +58,20 @@ def day(value: dt.date | dt.datetime | None, short: bool = False) -> str:
     return format_date(local, pattern)
 
 
+_MARKS = (("“", "”"), ("«", "»"), ('"', '"'))
+
+
 def quoted(text: object) -> SafeString:
-    """A person's words in the quotation marks of the page's language."""
+    """A person's words in the quotation marks of the page's language; marks around the whole text are not doubled."""
     # Translators: Spanish: «%s»
     marks = pgettext("quotation marks", "“%s”")
     before, _sep, after = marks.partition("%s")
-    return format_html("{}{}{}", before, str(text).strip(), after)
+    words = str(text).strip()
+    for opening, closing in _MARKS:
+        inside = words[1:-1]
+        if words[:1] == opening and words[-1:] == closing and len(words) > 1 and opening not in inside:
+            words = inside.strip()
+    return format_html("{}{}{}", before, words, after)
 
 
 def value(found: object) -> SafeString:
