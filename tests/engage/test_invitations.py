@@ -181,7 +181,7 @@ def test_the_page_never_shows_codes_again_and_counts_in_tens(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"count": "0"}, "greater than or equal to 1"),
+        ({"count": "0"}, "Write 1 or more."),
         ({"count": "many"}, "whole number"),
         ({"expires_year": "2001"}, "from today to a year from now"),
         ({"kind": "fax"}, "fax"),
