@@ -2,14 +2,15 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
@@ -53,9 +54,15 @@ def day(value: dt.date | dt.datetime | None, short: bool = False) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+    return _written(dt.date(local.year, local.month, local.day), short, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _written(on: dt.date, short: bool, _language: str) -> str:
+    """A page names the same few days over and over, and Django works each out anew."""
     # Translators: Django date format characters; Spanish: "j \\d\\e F \\d\\e Y"
     pattern = pgettext("short date", "j M") if short else pgettext("long date", "j F Y")
-    return format_date(local, pattern)
+    return format_date(on, pattern)
 
 
 _MARKS = (("“", "”"), ("«", "»"), ('"', '"'))
