@@ -85,10 +85,10 @@ def test_each_form_gets_its_own_idempotency_key() -> None:
     [
         ("No lamp works.", "“No lamp works.”"),
         ("“No lamp works.”", "“No lamp works.”"),
-        ("“Lamps” and “roads”", "““Lamps” and “roads””"),
-        ("“", "““”"),
+        ("“Lamps” and “roads”", "“‘Lamps’ and ‘roads’”"),
+        ("“", "“‘”"),
     ],
 )
-def test_marks_around_the_whole_quotation_are_not_doubled(text: str, told: str) -> None:
+def test_the_marks_of_a_person_are_not_doubled(text: str, told: str) -> None:
     with override("en"):
         assert text_format.quoted(text) == told

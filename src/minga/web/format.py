@@ -69,7 +69,7 @@ _MARKS = (("“", "”"), ("«", "»"), ('"', '"'))
 
 
 def quoted(text: object) -> SafeString:
-    """A person's words in the quotation marks of the page's language; marks around the whole text are not doubled."""
+    """A person's words in the quotation marks of the page's language; their own marks are not doubled."""
     # Translators: Spanish: «%s»
     marks = pgettext("quotation marks", "“%s”")
     before, _sep, after = marks.partition("%s")
@@ -78,6 +78,8 @@ def quoted(text: object) -> SafeString:
         inside = words[1:-1]
         if words[:1] == opening and words[-1:] == closing and len(words) > 1 and opening not in inside:
             words = inside.strip()
+    if before == "“":
+        words = words.replace("“", "‘").replace("”", "’")
     return format_html("{}{}{}", before, words, after)
 
 

@@ -53,7 +53,7 @@ def rollout(request: HttpRequest, slug: str) -> HttpResponse:
             "release": release,
             "stage": queries.stage_of(release),
             "bar": rollout_bar(release),
-            "changes": StageChange.objects.filter(release=release).order_by("-pk"),
+            "changes": queries.lasting(StageChange.objects.filter(release=release)).order_by("-pk"),
             "newer": queries.superseded_by(release),
             "month": queries.flag_share_this_month(release),
             "last_draw": queries.last_draw(release),
