@@ -77,8 +77,9 @@ def test_a_file_of_200_megabytes_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "big.json"
     with path.open("wb") as file:
         os.truncate(file.fileno(), 200_000_000)
-    with pytest.raises(DefinitionError, match="200,000,000 bytes"):
+    with pytest.raises(DefinitionError, match="200,000,000 bytes") as refused:
         reading.load(path)
+    assert "not valid JSON" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,9 @@ def load(path: Path) -> Form:
 
 def read_json(path: Path, largest: int) -> Any:
     """What the file holds; DefinitionError where it is too large (looked at first), not UTF-8 or not JSON."""
+    content = _content(path, largest)
     try:
-        size = path.stat().st_size
-        if size > largest:
-            raise DefinitionError(path.name, [f"it has {size:,} bytes; at most {largest:,} are read. Check the file."])
-        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_constant)
-    except OSError as error:
-        raise DefinitionError(path.name, [f"it cannot be opened ({error.strerror}). Check the path."]) from error
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         problem = f"byte {error.start + 1} is not UTF-8. Save the file as UTF-8 and try again."
         raise DefinitionError(path.name, [problem]) from error
@@ -40,6 +36,17 @@ def read_json(path: Path, largest: int) -> Any:
         ) from error
     except ValueError as error:
         raise DefinitionError(path.name, [f"it is not valid JSON: {error}. Correct that place."]) from error
+
+
+def _content(path: Path, largest: int) -> bytes:
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= largest else b""
+    except OSError as error:
+        raise DefinitionError(path.name, [f"it cannot be opened ({error.strerror}). Check the path."]) from error
+    if size > largest:
+        raise DefinitionError(path.name, [f"it has {size:,} bytes; at most {largest:,} are read. Check the file."])
+    return content
 
 
 def read(raw: Any, where: str) -> Form:
