@@ -1,8 +1,10 @@
 """The named people that all tests share, each with one role in one project."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -14,8 +16,11 @@ from minga.projects.actions import appoint_overseer, grant_role, open_project
 from minga.projects.models import Project
 from minga.projects.roles import Role
 
-# How long an example takes depends on the machine; what it shows does not.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes depends on the machine; what it shows does not. Where a run decides what lands, its
+# examples are the same each time; everywhere else they are new, which is how they find something.
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
 settings.load_profile("unhurried")
 
 CAST = {
@@ -72,6 +77,13 @@ def project(cast: Cast) -> Project:
         elif name != "lena":
             grant_role(by(cast.lena), made, person=getattr(cast, name), role=role, on_board=name in ON_BOARD)
     return made
+
+
+@pytest.fixture(autouse=True)
+def _same_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lots hang on a project's chain; the chains of a test are the same whenever it is run."""
+    number = itertools.count(1)
+    monkeypatch.setattr("minga.projects.models.uuid", SimpleNamespace(uuid4=lambda: f"chain-{next(number)}"))
 
 
 @pytest.fixture(autouse=True)

@@ -155,8 +155,12 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(project: Project, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Twelve calls of 4 days (flagged), twenty of 20 days, two without dates; a release that is off."""
+def desk(project: Project, cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Desk:
+    """Twelve calls of 4 days (flagged), twenty of 20 days, two without dates; a release that is off.
+
+    No lot calls a second reader: the tests that want one say so.
+    """
+    settings.MINGA_DESK_SECOND_SHARE = 0
     monkeypatch.setattr(drawing, "installed", lambda: {"short": ShortCalls()})
     rows = [contracting(n, 4) for n in range(1, 13)] + [contracting(n, 20) for n in range(13, 33)]
     rows += [contracting(n, 4, tender={"title": "No dates"}) for n in (33, 34)]
