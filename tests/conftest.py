@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 
 from minga.ledger.action import BODY, Actor, By
 from minga.people.models import Person
-from minga.projects.actions import appoint_overseer, grant_role, open_project
+from minga.projects.actions import appoint_overseer, give_office, grant_role, open_project
 from minga.projects.models import Project
-from minga.projects.roles import Role
+from minga.projects.roles import BodyRole, Role
 
 # How long an example takes depends on the machine; what it shows does not. Where a run decides what lands, its
 # examples are the same each time; everywhere else they are new, which is how they find something.
@@ -38,6 +38,8 @@ CAST = {
     "olga": (Role.OVERSEER, "oversight"),
     "remi": (Role.RESEARCHER, "residents"),
 }
+# Who holds an office of the body in tests that ask for the fixture `offices`: chief AI officer, board, staff.
+OFFICERS = {"chela": "Chief AI officer", "bento": "Member of the AI board", "saul": "Registrar"}
 ON_BOARD = {"lena", "flor", "rosa"}
 _keys = itertools.count()
 
@@ -50,11 +52,15 @@ def by(person: Person | Actor | None, **given: object) -> By:
 
 
 class Cast:
-    """The people as attributes: ``cast.lena``, ``cast.rosa`` ... plus ``cast.bea``, who appoints for the body."""
+    """The people as attributes: ``cast.lena``, ``cast.rosa`` ... plus ``cast.bea``, who appoints for the body,
+    and those of OFFICERS, whose offices the fixture `offices` gives them."""
 
     def __init__(self) -> None:
         self.bea = Person.objects.create(username="bea", group="agency", body_role="appointer")
         self.nadie = Person.objects.create(username="nadie", group="residents")
+        for name, position in OFFICERS.items():
+            setattr(self, name, Person.objects.create(username=name, display_name=name.title(), group="agency",
+                                                      position=position))  # fmt: skip
         for name, (_, group) in CAST.items():
             setattr(self, name, Person.objects.create(username=name, display_name=name.title(), group=group))
 
@@ -65,6 +71,15 @@ class Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     return Cast()
+
+
+@pytest.fixture
+def offices(cast: Cast) -> dict[str, Person]:
+    """The offices of the body: cast.chela is its chief AI officer, cast.bento sits on the board, cast.saul is staff."""
+    held = dict(zip(BodyRole.values, (cast.chela, cast.bento, cast.saul), strict=True))
+    for role, person in held.items():
+        give_office(by(cast.bea), BODY, person=person, role=role)
+    return held
 
 
 @pytest.fixture
@@ -83,7 +98,7 @@ def project(cast: Cast) -> Project:
 def _same_lots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lots hang on a project's chain; the chains of a test are the same whenever it is run."""
     number = itertools.count(1)
-    monkeypatch.setattr("minga.projects.models.uuid", SimpleNamespace(uuid4=lambda: f"chain-{next(number)}"))
+    monkeypatch.setattr("minga.projects.models.projects.uuid", SimpleNamespace(uuid4=lambda: f"chain-{next(number)}"))
 
 
 @pytest.fixture(autouse=True)

@@ -82,14 +82,17 @@ INSTALLED_APPS = [
     "minga.jobs",
     "minga.ledger",
     "minga.instruments",
+    "minga.learning",
     "minga.projects",
     "minga.inventory",
     "minga.commission",
     "minga.engage",
     "minga.design",
+    "minga.procurement",
     "minga.deliver",
     "minga.assess",
     "minga.register",
+    "minga.steering",
     "minga.portal",
 ]
 

@@ -10,14 +10,17 @@ ROOMS = (
     "web",
     "ledger",
     "people",
+    "learning",
     "projects",
     "inventory",
     "commission",
     "engage",
     "design",
+    "procurement",
     "deliver",
     "assess",
     "register",
+    "steering",
     "portal",
 )
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from minga.engage.actions import cast as vote
 from minga.engage.actions import close_ballot, moderate, open_ballot, submit
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
-from minga.projects import queries
+from minga.projects import queries, screens
 from minga.projects.actions import (
     agree_rule,
     decide_gate,
@@ -36,6 +36,7 @@ def at_step(project: Project, number: int) -> None:
 def needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """All evidence is there: these tests are about the rules."""
     monkeypatch.setattr(queries, "evidence", lambda project, step: [])
+    monkeypatch.setattr(screens, "open_screens", lambda project, step: [])
 
 
 def decide(project: Project, by_: Any, passed: bool = True) -> Any:
@@ -45,7 +46,7 @@ def decide(project: Project, by_: Any, passed: bool = True) -> Any:
 def test_missing_evidence_blocks_and_is_listed(project: Project, cast: Cast) -> None:
     with pytest.raises(Blocked) as refusal:
         decide(project, by(cast.lena))
-    assert len(refusal.value.reasons) == len(STEPS[1].evidence)
+    assert len(refusal.value.reasons) == len(STEPS[1].evidence) + len(STEPS[1].screens)
     project.refresh_from_db()
     assert (project.step, project.gates.count()) == (1, 0)
 

@@ -9,17 +9,19 @@ from django.apps import apps
 from minga.ledger.action import BODY, REGISTRY, SYSTEM, Actor, may
 from minga.ledger.models import Entry
 from minga.ledger.refusals import NotAllowed
+from minga.people.models import Person
 from minga.projects import roles
-from minga.projects.models import Membership, Project
-from minga.projects.roles import TABLE, Role
-from tests.conftest import CAST, Cast, by
+from minga.projects.actions import end_office
+from minga.projects.models import BodySeat, Membership, Project
+from minga.projects.roles import TABLE, BodyRole, Role
+from tests.conftest import CAST, OFFICERS, Cast, by
 
 for app in apps.get_app_configs():
     if app.name.startswith("minga.") and find_spec(f"{app.name}.actions"):
         import_module(f"{app.name}.actions")
 
 # What happens outside projects is asked of the body.
-OF_THE_BODY = {"inventory.imported", "person.erased", "project.opened"}
+OF_THE_BODY = {"inventory.imported", "person.erased", "project.opened", "body_seat.given", "body_seat.ended"}
 VISITOR = Actor(key="visitor-1", group="residents", kind="visitor")
 
 
@@ -28,6 +30,7 @@ def everybody(cast: Cast) -> dict[str, Actor]:
     named = {role.value: getattr(cast, name).actor for name, (role, _group) in CAST.items() if name != "fidel"}
     return {
         **named,
+        **{role: getattr(cast, name).actor for role, name in zip(BodyRole.values, OFFICERS, strict=True)},
         roles.VISITOR: VISITOR,
         roles.SIGNED_IN: cast.nadie.actor,
         roles.APPOINTER: cast.bea.actor,
@@ -47,17 +50,18 @@ def test_every_action_has_a_row_and_every_row_an_action() -> None:
 
 
 def test_rows_name_known_roles() -> None:
-    known = {*Role.values, roles.VISITOR, roles.SIGNED_IN, roles.APPOINTER, roles.SYSTEM}
+    known = {*Role.values, *BodyRole.values, roles.VISITOR, roles.SIGNED_IN, roles.APPOINTER, roles.SYSTEM}
     assert all(row and set(row) <= known for row in TABLE.values())
 
 
 def listed(name: str, role: str, place: object) -> bool:
-    """Whether the row of ``name`` names ``role``; granted roles count in their project only."""
-    if place is BODY and role in Role.values:
+    """Whether the row of ``name`` names ``role``; granted roles count in their project only, offices at the body."""
+    if (place is BODY and role in Role.values) or (place is not BODY and role in BodyRole.values):
         return bool({roles.VISITOR, roles.SIGNED_IN} & set(TABLE[name]))
     return bool(implied(role) & set(TABLE[name]))
 
 
+@pytest.mark.usefixtures("offices")
 def test_each_role_may_do_what_the_table_says_and_nothing_else(project: Project, cast: Cast) -> None:
     before = Entry.objects.count()
     refused = 0
@@ -102,3 +106,10 @@ def test_nobody_but_the_body_appoints_an_overseer(project: Project, cast: Cast) 
     with pytest.raises(NotAllowed):
         appoint_overseer(by(cast.lena), project, person=cast.nadie)
     assert appoint_overseer(by(cast.bea), project, person=cast.nadie).role == "overseer"
+
+
+def test_an_office_counts_at_the_body_only_and_ends(offices: dict[str, Person], project: Project, cast: Cast) -> None:
+    assert may(cast.chela.actor, BODY, "task.assigned")
+    assert not may(cast.chela.actor, project, "task.assigned")
+    end_office(by(cast.bea), BODY, BodySeat.objects.get(person=cast.chela))
+    assert not may(cast.chela.actor, BODY, "task.assigned")

@@ -11,9 +11,11 @@ from itertools import pairwise
 from minga.instruments import plan
 from minga.instruments.conditions import ConditionError, comparisons, names, parse
 from minga.instruments.definition import (
+    TOPICS,
     Computed,
     Date,
     Definition,
+    Duty,
     Level,
     Matrix,
     Multiple,
@@ -54,6 +56,10 @@ def check(definition: Definition) -> list[str]:
         problems += [f'computed "{computed.id}": {text}' for text in _computed(definition, computed)]
     for score in definition.scores:
         problems += [f'score "{score.id}": {text}' for text in _score(definition, score)]
+    for duty in definition.duties:
+        problems += [f'duty "{duty.id}": {text}' for text in _duty(definition, duty)]
+    problems += [f'topic "{topic}" is not known. Use: {", ".join(TOPICS)}.'
+                 for topic in definition.topics if topic not in TOPICS]  # fmt: skip
     return problems or list(_rings(definition))
 
 
@@ -62,7 +68,8 @@ def _ids(definition: Definition) -> Iterator[str]:
     questions = [question.id for question, _ in every_question(definition)]
     named = questions + [computed.id for computed in definition.computed]
     for kind, ids in (("section", sections), ("question or computed field", named),
-                      ("score", [score.id for score in definition.scores])):  # fmt: skip
+                      ("score", [score.id for score in definition.scores]),
+                      ("duty", [duty.id for duty in definition.duties])):  # fmt: skip
         for id, count in Counter(ids).items():
             if count > 1:
                 yield f'{kind} "{id}" stands {count} times. Give each its own id.'
@@ -103,6 +110,9 @@ def _texts(definition: Definition) -> Iterator[tuple[str, Text]]:
     for score in definition.scores:
         yield f'score "{score.id}"', score.title
         yield from ((f'score "{score.id}" level "{level.id}"', level.text) for level in score.levels)
+    for duty in definition.duties:
+        yield f'duty "{duty.id}"', duty.text
+        yield from _optional(f'duty "{duty.id}"', duty.help, duty.evidence)
 
 
 def _question_texts(question: Question) -> Iterator[tuple[str, Text]]:
@@ -209,6 +219,12 @@ def _score(definition: Definition, score: Score) -> Iterator[str]:
     if len(set(score.questions)) != len(score.questions) or not score.questions:
         yield "name each question that counts once, and at least one."
     yield from _levels(score.levels, score.shares)
+
+
+def _duty(definition: Definition, duty: Duty) -> Iterator[str]:
+    yield from _condition(definition, duty.when, {})
+    if duty.days < 0:
+        yield "it is due in fewer than no days. Give days from 0 on."
 
 
 def _levels(levels: list[Level], shares: bool) -> Iterator[str]:

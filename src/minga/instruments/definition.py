@@ -17,6 +17,8 @@ type Text = dict[str, str]
 """Language code -> the words in it. Every text of a set holds every language the set names."""
 
 SCALE = (0, 1, 2, 3, 4)
+TOPICS = ("guide", "law", "rights", "data", "fairness", "transparency", "procurement", "readiness", "governance",
+          "people", "audit", "classification")  # fmt: skip
 
 
 def say(text: Mapping[str, str], language: str) -> str:
@@ -153,12 +155,19 @@ class Section(_Part, frozen=True, kw_only=True):
 
 
 class Case(_Part, frozen=True, kw_only=True):
-    """A possible value of a computed field; the first whose ``when`` holds is taken. ``text`` explains it."""
+    """A possible value of a computed field; the first whose ``when`` holds is taken. ``text`` explains it.
+
+    ``blocks``: a project that comes to it goes no further; ``high``: it counts as high risk. ``source`` cites the
+    article or chapter that says so.
+    """
 
     value: str
     text: Text
     help: Text = {}
     when: str = ""
+    blocks: bool = False
+    high: bool = False
+    source: str = ""
 
 
 class Computed(_Part, frozen=True, kw_only=True):
@@ -193,8 +202,27 @@ class Score(_Part, frozen=True, kw_only=True):
     shares: bool = False
 
 
+class Duty(_Part, frozen=True, kw_only=True):
+    """Something to do that follows from the answers, where ``when`` holds; without ``when`` always.
+
+    ``evidence`` says what shows that it was done, ``days`` until when, ``source`` the article or chapter it is from.
+    """
+
+    id: str
+    text: Text
+    help: Text = {}
+    when: str = ""
+    evidence: Text = {}
+    days: int = 0
+    source: str = ""
+
+
 class Definition(_Part, dict=True, frozen=True, kw_only=True):
-    """One version of a question set. ``about``: what a filled form is about; ``draft``: not yet checked."""
+    """One version of a question set. ``about``: what a filled form is about; ``draft``: not yet checked.
+
+    ``topics`` (of ``TOPICS``) and ``country`` (two letters, "" for none) are how the catalogue finds it; ``step`` is
+    the project step at which it is of use, 0 for any.
+    """
 
     id: str
     version: str
@@ -210,6 +238,10 @@ class Definition(_Part, dict=True, frozen=True, kw_only=True):
     computed: list[Computed] = []
     scores: list[Score] = []
     lists: dict[str, list[Option]] = {}
+    duties: list[Duty] = []
+    topics: list[str] = []
+    country: str = ""
+    step: int = 0
 
     @cached_property
     def questions(self) -> dict[str, Question]:

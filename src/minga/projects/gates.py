@@ -4,24 +4,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from minga.instruments import library
 from minga.instruments.definition import say
 from minga.instruments.queries import filled
 from minga.ledger.action import Actor, may
 from minga.people.models import Group, Person
-from minga.projects import queries
+from minga.projects import queries, screens
 from minga.projects.models import GateDecision, Position, Project
 from minga.projects.rooms import page_for
 from minga.projects.steps import Step
 
 PHASE_NAMES = {
-    "commission": _("Commission"),
-    "design": _("Design"),
-    "deliver": _("Deliver"),
-    "assess": _("Assess"),
+    "commission": gettext_lazy("Commission"),
+    "design": gettext_lazy("Design"),
+    "deliver": gettext_lazy("Deliver"),
+    "assess": gettext_lazy("Assess"),
 }
 Standing = Literal["passed", "open", "ahead", "ended"]
 
@@ -66,6 +66,17 @@ def needs(project: Project, step: Step, actor: Actor) -> list[NeedRow]:
             href = page_for(project, item.need.action)
         groups = [str(Group(group).label) for group in item.groups]
         rows.append(NeedRow(item.words, item.met, groups, href))
+    return [*_screens(project, step, actor), *rows]
+
+
+def _screens(project: Project, step: Step, actor: Actor) -> list[NeedRow]:
+    open_ones = screens.open_screens(project, step)
+    may_answer = step.number >= project.step and may(actor, project, "instrument.answered")
+    rows = []
+    for name in dict.fromkeys((*step.screens, *open_ones)):
+        href = reverse("projects:questions", args=[project.slug, name]) if may_answer else ""
+        words = _("Answered to the end: “%(title)s”") % {"title": screens.title_of(name)}
+        rows.append(NeedRow(words, name not in open_ones, [], href))
     return rows
 
 

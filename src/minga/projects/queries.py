@@ -11,8 +11,9 @@ from minga.instruments import library
 from minga.ledger.action import GROUPS, Actor, may
 from minga.ledger.models import Entry
 from minga.people.models import Person
-from minga.projects.models import Absence, DecisionRule, Position, Project
-from minga.projects.roles import Role
+from minga.projects import screens
+from minga.projects.models import Absence, BodySeat, DecisionRule, Position, Project
+from minga.projects.roles import BodyRole, Role
 from minga.projects.rooms import ANSWERED_ELSEWHERE, page_for
 from minga.projects.shaping import ADMINISTERING, MODERATED, SUBMITTED, unseen
 from minga.projects.steps import STEPS, Need, Step
@@ -116,6 +117,12 @@ def ballot_on(project: Project, step: Step) -> bool | None:
     return None
 
 
+def office_holders() -> list[BodySeat]:
+    """The offices of the body that are held now, in the order of the offices."""
+    seats = BodySeat.objects.filter(ended=None).select_related("person")
+    return sorted(seats, key=lambda seat: (BodyRole.values.index(seat.role), seat.since))
+
+
 def current_step(project: Project) -> Step:
     return STEPS[project.step]
 
@@ -139,7 +146,10 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
     if project.outcome != Project.Outcome.OPEN:
         return []
     step = current_step(project)
-    rows = [*_appoint_next(project, actor), *_evidence_next(project, step, actor), *_gate_next(project, step, actor)]
+    rows = [
+        *_appoint_next(project, actor), *_screens_next(project, step, actor),
+        *_evidence_next(project, step, actor), *_gate_next(project, step, actor),
+    ]  # fmt: skip
     return list({address: (sentence, address) for sentence, address in reversed(rows)}.values())[::-1]
 
 
@@ -166,9 +176,19 @@ def _evidence_next(project: Project, step: Step, actor: Actor) -> list[tuple[str
     return rows
 
 
+def _screens_next(project: Project, step: Step, actor: Actor) -> list[tuple[str, str]]:
+    if not may(actor, project, "instrument.answered"):
+        return []
+    return [
+        (_("Answer “%(title)s”") % {"title": screens.title_of(name)},
+         reverse("projects:questions", args=[project.slug, name]))
+        for name in screens.open_screens(project, step)
+    ]  # fmt: skip
+
+
 def _gate_next(project: Project, step: Step, actor: Actor) -> list[tuple[str, str]]:
     gate = [project.slug, step.number]
-    ready = all(item.met for item in evidence(project, step))
+    ready = all(item.met for item in evidence(project, step)) and not screens.open_screens(project, step)
     silent = silent_groups(project, step.phase) if step.ends_phase else []
     rows = []
     if silent and may(actor, project, "absence.explained"):

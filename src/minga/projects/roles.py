@@ -22,6 +22,14 @@ class Role(models.TextChoices):
     RESEARCHER = "researcher", _("Researcher")
 
 
+class BodyRole(models.TextChoices):
+    """Offices of the body itself, given by those who act for it."""
+
+    CHIEF = "chief_ai_officer", _("Chief AI officer")
+    BOARD = "ai_board", _("Member of the AI board")
+    STAFF = "staff", _("Staff of the body")
+
+
 # Not granted: what a person is by being here at all.
 VISITOR, SIGNED_IN, APPOINTER, SYSTEM = "visitor", "signed_in", "appointer", "system"
 # Overseers watch: they are appointed by the body and never by the project that they watch.
@@ -29,6 +37,8 @@ GRANTED_BY_LEAD = tuple(role for role in Role.values if role != Role.OVERSEER)
 
 L, D, F, B, P, R = Role.LEAD, Role.DIGITAL, Role.FRONTLINE, Role.BUSINESS, Role.PROVIDER, Role.RESIDENT
 FA, M, A, O = Role.FACILITATOR, Role.MODERATOR, Role.APPROVER, Role.OVERSEER  # noqa: E741
+CHIEF, BOARD, STAFF = BodyRole.CHIEF, BodyRole.BOARD, BodyRole.STAFF
+OF_BODY = ("appointer", CHIEF, BOARD, STAFF)
 PARTICIPANTS = (L, D, F, B, P, R, FA)
 
 TABLE: dict[str, tuple[str, ...]] = {
@@ -36,6 +46,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "inventory.imported": (APPOINTER,),
     "charter.adopted": (APPOINTER,),
     "overseer.appointed": (APPOINTER,),
+    "body_seat.given": (APPOINTER,),
+    "body_seat.ended": (APPOINTER,),
     "person.erased": (APPOINTER,),
     "checkpoint.signed": (APPOINTER, O),
     # projects
@@ -47,7 +59,13 @@ TABLE: dict[str, tuple[str, ...]] = {
     "gate.decided": (L, A),
     "absence.explained": (L,),
     "project.ended_without_ai": (L,),
-    "instrument.answered": PARTICIPANTS,
+    "instrument.answered": (*PARTICIPANTS, *OF_BODY),
+    "task.made": (L, D, F, FA, *OF_BODY),
+    "tasks.derived": (*PARTICIPANTS, *OF_BODY),
+    "task.assigned": (L, FA, APPOINTER, CHIEF),
+    "task.taken": (SIGNED_IN,),
+    "task.done": (SIGNED_IN,),
+    "task.dropped": (L, FA, APPOINTER, CHIEF),
     # commission
     "need.stated": (L, F, R, B),
     "why.answered": PARTICIPANTS,
@@ -214,13 +232,15 @@ def roles_of(actor: Actor, place: Any) -> set[str]:
 
 # Raw SQL: this is asked before every action, and the ORM would double what an action costs (make bench).
 _GRANTED = "SELECT role FROM projects_membership WHERE person_id = %s AND project_id = %s AND ended IS NULL"
+_OFFICES = "SELECT role FROM projects_bodyseat WHERE person_id = %s AND ended IS NULL"
 
 
 def _granted(person_id: int, project_id: int | None) -> set[str]:
-    if project_id is None:
-        return set()
     with connection.cursor() as cursor:
-        cursor.execute(_GRANTED, [person_id, project_id])
+        if project_id is None:
+            cursor.execute(_OFFICES, [person_id])
+        else:
+            cursor.execute(_GRANTED, [person_id, project_id])
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -37,6 +37,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """``sets`` may be answered; ``screens`` must be, to the end, and may forbid going on."""
+
     number: int
     key: str
     phase: str
@@ -44,6 +46,7 @@ class Step:
     sets: tuple[str, ...]
     words: Mapping[str, str]
     evidence: tuple[Need, ...]
+    screens: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -59,7 +62,8 @@ def _read(path: Path) -> dict[int, Step]:
     steps = {}
     for row in tomllib.loads(path.read_text(encoding="utf-8"))["step"]:
         needs = tuple(Need(words=need.pop("label"), **need) for need in row.pop("evidence"))
-        step = Step(words=row.pop("title"), sets=tuple(row.pop("sets")), evidence=needs, **row)
+        sets, screens = tuple(row.pop("sets")), tuple(row.pop("screens", ()))
+        step = Step(words=row.pop("title"), sets=sets, screens=screens, evidence=needs, **row)
         steps[step.number] = step
     return steps
 

@@ -199,7 +199,7 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def questions(request: HttpRequest, slug: str, set_id: str) -> HttpResponse:
     """A question set of the project, as one form that may be saved half filled."""
     project = project_of(slug)
-    asked = {name: step for step in STEPS.values() for name in queries.question_sets(step)}
+    asked = {name: step for step in STEPS.values() for name in (*step.screens, *queries.question_sets(step))}
     if set_id not in asked:
         raise Http404(_("No step of this project asks these questions."))
     must(request, project, "instrument.answered")

@@ -8,6 +8,7 @@ from minga.design.models import Release
 from minga.design.queries import withdrawn
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, required
+from minga.projects.screens import refuse_forbidden
 
 
 def own(act: Act, release: Release) -> None:
@@ -40,6 +41,7 @@ def change_stage(act: Act, release: Release, stage: str, reason: str) -> StageCh
 
 
 def _refuse_forward(release: Release, here: int, there: int) -> None:
+    refuse_forbidden(release.project)
     gone = withdrawn(release.version)
     if gone is not None:
         raise Blocked(

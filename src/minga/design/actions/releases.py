@@ -11,6 +11,7 @@ from minga.engage.queries import person_of
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.projects.roles import Role, roles_of
+from minga.projects.screens import refuse_forbidden
 
 LONGEST_EXCEPTION = timedelta(days=90)
 
@@ -20,6 +21,7 @@ def create_release(act: Act, version: ToolVersion) -> Release:
     """Release a version. Blocked with a reason for each binding criterion without a current pass."""
     if Release.objects.filter(version=version).exists():
         raise Conflict(_("This version has been released already."))
+    refuse_forbidden(act.place)
     standings = queries.readiness(version, act.now)
     missing = [standing.reason for standing in standings if not standing.met]
     if not standings:

@@ -60,6 +60,7 @@ def problem(t: Teller) -> None:
     for option in t.words["option"]:
         told = {key: value for key, value in option.items() if key != "who"}
         commission.compare_option(t.by(option["who"]), t.project, **told, affected=t.words["priors"]["affected"])
+    answer(t.by("lena"), t.project, "prohibited", t.answers["prohibited"])
     t.at(7)
     t.gate(1)
 

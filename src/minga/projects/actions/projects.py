@@ -1,4 +1,4 @@
-"""Everything that can happen to a project itself: roles, decision rules, gates, and its end."""
+"""What happens to a project itself: roles, decision rules, gates, and its end."""
 
 from collections import Counter
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from minga.ledger.action import GROUPS, PHASES, Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.people.models import Group, Person
-from minga.projects import queries
+from minga.projects import queries, screens
 from minga.projects.models import Absence, DecisionRule, GateDecision, Membership, Position, Project, new_chain
 from minga.projects.roles import GRANTED_BY_LEAD, Role
 from minga.projects.steps import STEPS, Step
@@ -186,7 +186,12 @@ def _unnamed(position: Position) -> dict[str, Any]:
 
 
 def _refuse_unless_ready(project: Project, step: Step) -> None:
+    screens.refuse_forbidden(project)
     missing = [item.words for item in queries.evidence(project, step) if not item.met]
+    missing += [
+        _("To be answered to the end: “%(title)s”") % {"title": screens.title_of(name)}
+        for name in screens.open_screens(project, step)
+    ]
     if step.ends_phase:
         missing += [
             _("No recorded contribution of “%(group)s” in this phase, and no published reason")

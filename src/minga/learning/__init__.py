@@ -1,0 +1,1 @@
+"""Courses that people take, and people who know: experts, champions, events."""

@@ -1,0 +1,1 @@
+"""Buying an AI tool: stages, clauses, suppliers, open calls."""

@@ -1,0 +1,6 @@
+"""Addresses of what is bought and on what terms."""
+
+from django.urls import URLPattern
+
+app_name = "procurement"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,21 @@
+"""Everything that can happen to projects, to their tasks, and to the offices of the body."""
+
+from minga.projects.actions.offices import end_office, give_office
+from minga.projects.actions.projects import (
+    agree_rule,
+    appoint_overseer,
+    decide_gate,
+    end_role,
+    end_without_ai,
+    explain_absence,
+    give_position,
+    grant_role,
+    open_project,
+)
+from minga.projects.actions.tasks import assign_task, derive_tasks, drop_task, finish_task, make_task, take_task
+
+__all__ = [
+    "agree_rule", "appoint_overseer", "assign_task", "decide_gate", "derive_tasks", "drop_task", "end_office",
+    "end_role", "end_without_ai", "explain_absence", "finish_task", "give_office", "give_position", "grant_role",
+    "make_task", "open_project", "take_task",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""The body as a whole: portfolio, roadmap, offices, working groups, surveys, other bodies."""
