@@ -19,7 +19,10 @@ api = NinjaAPI(
     auth=session_or_visitor,
 )
 
-ROOMS = ("projects", "inventory", "commission", "engage", "design", "deliver", "assess", "register")
+ROOMS = (
+    "projects", "inventory", "learning", "commission", "engage", "design", "deliver", "assess", "procurement",
+    "register", "steering",
+)  # fmt: skip
 
 for room in ROOMS:
     if find_spec(f"minga.{room}.api"):

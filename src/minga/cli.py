@@ -16,6 +16,7 @@ COMMANDS = {
     "inventory": ("minga.inventory.cli", "import what other bodies have published"),
     "conversation": ("minga.engage.cli", "import a conversation that was held elsewhere"),
     "instruments": ("minga.instruments.cli", "list, check and score question sets"),
+    "federation": ("minga.steering.cli", "sign our list of public records, fetch those of partners"),
     "register": ("minga.register.cli", "export the public record"),
     "panel": ("minga.tools.panel.cli", "select a citizens' panel by quotas"),
     "redflags": ("minga.tools.redflags.cli", "flags on open contracting data"),

@@ -15,7 +15,9 @@ LINKS = "links => links.map(link => link.getAttribute('href'))"
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 SKELETON = """() => [...new Set([...document.body.querySelectorAll('*')].map(
     one => `${one.tagName}.${one.getAttribute('class') || ''}.${one.getAttribute('type') || ''}`))]"""
-NOT_PAGES = re.compile(r"\.(json|jsonl|csv|zip|pdf|atom)(\?|$)|[?&]format=csv|^/api/|^/static/|^/accounts/logout/")
+NOT_PAGES = re.compile(
+    r"\.(json|jsonl|csv|zip|pdf|atom|xlsx|toml)(\?|$)|/file/$|[?&]format=csv|^/api/|^/static/|^/accounts/logout/"
+)
 
 
 def kind_of(path: str) -> str:
@@ -26,7 +28,7 @@ def kind_of(path: str) -> str:
     except Resolver404:
         return "nobody serves " + plain
     part = "&".join(sorted(pair.partition("=")[0] for pair in query.split("&") if pair))
-    return f"{found.view_name} {found.kwargs.get('kind', '')}{found.kwargs.get('set_id', '')} {part}".strip()
+    return f"{found.view_name} {found.kwargs.get('kind', '')} {part}".strip()
 
 
 def pages(walker: Walker, start: Iterable[str] = ("/",)) -> Iterator[str]:

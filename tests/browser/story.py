@@ -4,6 +4,7 @@ Each function is one stretch of the way; the numbers are those of the steps.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from minga.design.profile import day_of
+from minga.instruments import library
 from minga.portal.demonstration.building import chosen
 from minga.tools.redflags.generate import write
 from tests.browser.conftest import Cast
@@ -31,6 +33,7 @@ ROLES = {
     "ada": ("approver", False),
 }
 VOTERS = ("lena", "dario", "flor", "fidel", "rosa", "bruno", "paz", "fabia")
+PRACTICES = [question.id for question in library.load("prohibited").sections[0].questions]
 OBJECTION = "A mark on every second call is a mark on none."
 
 
@@ -91,10 +94,10 @@ class Way:
         return chosen(SimpleNamespace(path=earlier), TARGET)  # type: ignore[arg-type]
 
 
-def open_project(way: Way) -> None:
+def open_project(way: Way, title: str = "Second looks at short calls") -> None:
     lena = way.people.lena
     lena.go("/projects/new/")
-    lena.fill(title="Second looks at short calls", summary="Marks calls to read first. It excludes nobody.")
+    lena.fill(title=title, summary="Marks calls to read first. It excludes nobody.")
     lena.send()
     way.home = lena.path.split("steps/")[0]
     for name, (role, on_board) in ROLES.items():
@@ -107,7 +110,14 @@ def open_project(way: Way) -> None:
 
 
 def state_the_problem(way: Way) -> None:
-    """1: the need, three whys by three people, what others have, and two options without AI."""
+    """1: the need with its reasons, and the screen for forbidden uses."""
+    show_the_need(way)
+    answer_set(way, "lena", "prohibited", **dict.fromkeys(PRACTICES, "no"))
+    way.gate(1)
+
+
+def show_the_need(way: Way) -> None:
+    """The need, three whys by three people, what others have, and two options without AI."""
     lena = way.at("lena", "need/state/")
     lena.fill(statement="Auditors open the files that somebody complains about.", affected="Everybody who bids.")
     lena.fill(kind_1="figure", content_1="300 of 12,000 calls opened", source_1="audit plan")
@@ -124,7 +134,16 @@ def state_the_problem(way: Way) -> None:
         walker.fill(title=title, kind=kind, cost="none", time="weeks", verdict="combine")
         walker.fill(affected="Auditors and bidders", risk="It depends on who is there.", reason="It costs little.")
         walker.send()
-    way.gate(1)
+
+
+def answer_set(way: Way, name: str, set_id: str, /, **answers: object) -> None:
+    """``name`` fills in a question set of the project, section by section, until nothing is missing."""
+    walker = way.at(name, f"questions/{set_id}/")
+    while walker.page.get_by_role("link", name=re.compile("^(Begin|Go on: .*)$")).count():
+        walker.leave(walker.page.get_by_role("link", name=re.compile("^(Begin|Go on: .*)$")).first.click)
+        walker.fill(**{field: words for field, words in answers.items() if _asked(walker, field)})
+        walker.press("Save and go back to the list")
+        walker.go(f"{way.home}questions/{set_id}/")
 
 
 def find_partners(way: Way) -> None:
@@ -195,11 +214,10 @@ def _answer_data_questions(dario: Walker) -> None:
 
 def find_experts(way: Way) -> None:
     """4: who can build it; and why groups that were silent took no part in commissioning."""
-    dario = way.at("dario", "questions/experts/")
     skills = ("work", "people", "data", "models", "software", "design", "law")
-    dario.fill(**{f"skills__{skill}": "in_house" for skill in skills}, way=["none_lacking"], paid="all")
-    dario.fill(body_learns="To run the checks alone.", partners_learn="How an auditor reads a file.")
-    dario.send()
+    answers = {f"skills__{skill}": "in_house" for skill in skills}
+    answers |= {"body_learns": "To run the checks alone.", "partners_learn": "How an auditor reads a file."}
+    answer_set(way, "dario", "experts", **answers, way=["none_lacking"], paid="all")
     way.explain_absences()
     way.gate(4)
 

@@ -5,6 +5,8 @@ import pytest
 from minga.instruments.cli import main
 from minga.instruments.library import SETS, load, names
 
+pytestmark = pytest.mark.django_db
+
 
 def test_list_names_every_set(capsys):
     assert main(["list", "--language", "es"]) == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from minga.instruments.checks import DefinitionError
-from minga.instruments.library import load, parse, read
+from minga.instruments.library import find, load, parse, read, shipped
 
 from .sets import YES_NO, options, question, section, small
 
@@ -90,7 +90,16 @@ def test_a_missing_file_or_set_is_refused(tmp_path):
     with pytest.raises(DefinitionError, match="cannot be opened"):
         read(tmp_path / "none.toml")
     with pytest.raises(DefinitionError, match="problem"):
+        shipped("../problem")
+
+
+@pytest.mark.django_db
+def test_a_set_or_version_that_is_not_here_names_those_that_are():
+    with pytest.raises(DefinitionError, match=r"Use one of: .*problem"):
         load("../problem")
+    with pytest.raises(DefinitionError, match="Minga ships version"):
+        load("problem", "77")
+    assert find("problem", "77") is None
 
 
 def test_deep_nesting_is_refused():

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def nl(*records: object) -> bytes:
 
 
 def record(**given: object) -> dict[str, object]:
-    told = {"id": "7", "title": "Signalen", "organisatie": "Gemeente", "doel": "", "status": "in_gebruik", "url": ""}
+    told = {"id": "7", "title": "Signalen", "organisatie": "Gemeente", "doel": "", "status": "in_gebruik", "url": "",
+            "impactassessment": ""}  # fmt: skip
     return {**told, **given}
 
 
@@ -60,18 +62,20 @@ def test_the_real_dutch_listing(cast: Cast) -> None:
 def test_rows_that_cannot_serve_are_kept_as_problems() -> None:
     content = us(system(), system(), system(name=""), system("Other", "2", "['a"), ("XY", "short"))
     found = read_bytes(content, "us.csv")
-    assert [(p.line, p.kind) for p in found.problems] == [
-        (3, "rejected"),
-        (4, "rejected"),
-        (5, "failed"),
-        (6, "failed"),
+    assert [(p.line, p.kind, p.why) for p in found.problems] == [
+        (3, "rejected", "repeated"),
+        (4, "rejected", "no_name"),
+        (6, "failed", "cells"),
     ]
-    assert found.rows_in == 5
+    assert (found.rows_in, len(found.rows)) == (5, 2)
 
 
-def test_lists_are_read_as_lists() -> None:
-    (row,) = read_bytes(us(system()), "us.csv").rows
-    assert row.raw["demographic_features"] == ["a", "b"]
+def test_a_row_is_kept_as_it_stands_and_as_a_record() -> None:
+    (row,) = read_bytes(us(system(features="['Age', 'b']")), "us.csv").rows
+    assert row.raw["demographic_features"] == "['Age', 'b']"
+    assert row.canonical["name"] == {"en": "Flags"}
+    assert row.canonical["phase"] == "in_use"
+    assert row.stage == "in_use"
 
 
 def test_a_reason_is_told_in_the_language_of_the_reader(cast: Cast) -> None:
@@ -81,9 +85,11 @@ def test_a_reason_is_told_in_the_language_of_the_reader(cast: Cast) -> None:
 
 
 def test_addresses_of_persons_stay_in_the_register() -> None:
-    content = us(system()).replace(b"agency_bureau", b"contact_email")
+    content = us((*system(), "j.doe@xy.gov")).replace(b"demographic_features", b"demographic_features,contact_email")
     (row,) = read_bytes(content, "us.csv").rows
+    assert row.left_out == ("contact_email",)
     assert "contact_email" not in row.raw
+    assert "j.doe" not in json.dumps(row.canonical)
 
 
 def test_two_systems_under_one_id_are_both_kept() -> None:
@@ -126,11 +132,16 @@ def test_only_the_body_imports(cast: Cast) -> None:
         (b"   \n", "empty"),
         (b'{"algoritmes": [{"id": "1"', "cut off"),
         (b'{"algoritmes": [{"id": "1", "id": "2"}]}', "repeated"),
-        (b'{"other": []}', "algoritmes"),
+        (b'{"other": []}', "no standard"),
         (b"[" * 500 + b"]" * 500, "nesting"),
-        (b"a,b\n1,2\n", "lacks the columns"),
-        ("agency,ñ\n".encode("latin-1"), "not UTF-8"),
-        ("agency\n".encode("utf-16"), "UTF-8"),
+        (b"a,b\n1,2\n", "no standard"),
+        (us(system("Señales")).decode("utf-8-sig").encode("latin-1"), "Line 2 is not utf-8"),
+        ("agency\n".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04" + b"x" * 40, "no standard"),
+        (
+            b'{"algoritmes": [{"id": "1", "title": "a \\ud800", "organisatie": "", "doel": ""}]}',
+            "character",
+        ),
         (us(system()) + b'XY,"never closed', "CSV"),
     ],
 )
@@ -159,6 +170,30 @@ def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b" " * (70 * 2**20)))
     with pytest.raises(Invalid):
         read(path)
+
+
+def test_a_zip_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "register.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("register.csv", us(system()))
+    with pytest.raises(Invalid, match="Unpack it"):
+        read(path)
+
+
+def test_a_whole_register_lists_all_and_a_part_leaves_the_others(cast: Cast) -> None:
+    both = us(system("One", "1"), system("Two", "2"))
+    import_inventory(by(cast.bea), BODY, reading=read_bytes(both, "a.csv"))
+    part = import_inventory(by(cast.bea), BODY, reading=read_bytes(us(system("One", "1")), "b.csv", whole=False))
+    assert part.gone == 0
+    assert import_inventory(by(cast.bea), BODY, reading=read_bytes(us(system("One", "1")), "b.csv")).gone == 1
+    back = import_inventory(by(cast.bea), BODY, reading=read_bytes(both, "a.csv"))
+    assert (back.added, back.changed, back.gone) == (0, 1, 0)
+
+
+def test_what_the_record_cannot_hold_is_counted(cast: Cast) -> None:
+    found = us(system("One", "1", "[]"), system("Two", "2", "[]"))
+    source = import_inventory(by(cast.bea), BODY, reading=read_bytes(found, "a.csv"))
+    assert ["kept_apart", "demographic_features", 2] in source.losses
 
 
 def test_a_reading_is_named_by_its_hash() -> None:

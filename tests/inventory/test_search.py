@@ -1,5 +1,7 @@
 """Search finds words in all their forms and languages, marks the hits, and filters."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -21,7 +23,7 @@ def inventory(cast: Cast) -> None:
         import_inventory(by(cast.bea), BODY, reading=read_bytes(content, "file"))
 
 
-def names(text: str, **filters: str) -> list[str]:
+def names(text: str, **filters: Any) -> list[str]:
     return [found.name for found in search(text, **filters).systems]
 
 

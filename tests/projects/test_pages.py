@@ -117,12 +117,6 @@ def test_rules_and_absences_by_form(client: Client, project: Project, cast: Cast
     assert "Asked twice, no answer." in text_of(client.get(f"{P}/absences/"))
 
 
-def test_a_question_set_is_answered_on_one_page(client: Client, project: Project, cast: Cast) -> None:
-    assert client.get(f"{P}/questions/problem/").status_code == 403
-    assert signed_in(client, cast.flor).get(f"{P}/questions/problem/").status_code == 200
-    assert client.get(f"{P}/questions/unknown/").status_code == 404
-
-
 def test_a_refused_page_writes_nothing(client: Client, project: Project, cast: Cast) -> None:
     before = Entry.objects.count()
     signed_in(client, cast.remi)

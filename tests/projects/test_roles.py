@@ -21,7 +21,44 @@ for app in apps.get_app_configs():
         import_module(f"{app.name}.actions")
 
 # What happens outside projects is asked of the body.
-OF_THE_BODY = {"inventory.imported", "person.erased", "project.opened", "body_seat.given", "body_seat.ended"}
+OF_THE_BODY = {
+    "instrument.added",
+    "inventory.imported",
+    "person.erased",
+    "project.opened",
+    "body_seat.given",
+    "body_seat.ended",
+    "course.added",
+    "course.passed",
+    "champion.named",
+    "champion.ended",
+    "event.announced",
+    "funding.stated",
+    "funding.released",
+    "funding.ended",
+    "coverage.planned",
+    "coverage.counted",
+    "goal.set",
+    "goal.changed",
+    "working_group.opened",
+    "working_group.closed",
+    "group_member.added",
+    "group_member.left",
+    "group_meeting.called",
+    "group_meeting.minuted",
+    "group_decision.recorded",
+    "group_output.published",
+    "annual_report.published",
+    "survey.opened",
+    "survey.invited",
+    "survey.reminded",
+    "survey.answered",
+    "survey.closed",
+    "partner.added",
+    "partner.ended",
+    "partner.fetched",
+    "records.signed",
+}
 VISITOR = Actor(key="visitor-1", group="residents", kind="visitor")
 
 

@@ -15,12 +15,13 @@ from minga.ledger.models import Entry
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.projects.models import Project
 from minga.projects.roles import TABLE
-from minga.register import queries, showing, wording
+from minga.register import queries, showing, showing_fields, wording
 from minga.register.actions import describe, publish
 from minga.register.collect import build
-from minga.register.document import FIELDS, TYPED, Limit, Share, as_json, from_json
+from minga.register.document import FIELDS, TYPED, as_json, from_json
 from minga.register.happened import WORDS
 from minga.register.models import RecordVersion
+from minga.register.rows import Limit, Share
 from minga.register.values import plain
 from minga.web.format import day
 from tests.conftest import Cast, by
@@ -208,7 +209,7 @@ def test_a_contest_that_waits_too_long_is_named(told: Desk, client: Any) -> None
 
 def test_a_metric_is_said_in_the_words_of_its_field(told: Desk) -> None:
     set_stop_rule(by(told.cast.lena), told.project, told.release, "flag_share", "0.2", 30, "off")
-    lines = {row.name: " ".join(row.lines) for row in showing.fields(build(told.project))}
+    lines = {row.name: " ".join(row.lines) for row in showing_fields.fields(build(told.project))}
     assert "share of processes flagged" in lines["criteria_and_checks"]
     assert "this month" not in lines["criteria_and_checks"]
     assert "read this month that it flagged" in lines["override_and_failsafe"]

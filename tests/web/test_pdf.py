@@ -182,9 +182,23 @@ CHECK: dict[str, Any] = {
     "notes": ["3 cases: the program gave no answer"],
     "facts": [("Seed", "1"), ("SHA-256 of the rows", "ab" * 32)],
 }  # fmt: skip
+PAPER: dict[str, Any] = {
+    **HEAD,
+    "title": "Annex on artificial intelligence",
+    "lead": "Part of the contract between the city and Datos Claros.",
+    "facts": [("Contract", "2026/14"), ("Version", "3")],
+    "parts": [
+        {"level": 2, "number": "1", "title": "Who decides", "text": ["A named person decides each case."], "items": [],
+         "table": None, "small": ""},
+        {"level": 3, "number": "1.1", "title": "Tests", "text": [], "items": ["C-01 is met", "C-02 is met"],
+         "table": {"caption": "Prices", "head": ["What", "Price"], "rows": [["1,000 cases", "4.20"]], "numeric": [1]},
+         "small": "Written in our own words."},
+    ],
+    "sign": ["For the city", "For the supplier", "For the staff"],
+}  # fmt: skip
 EXAMPLES: dict[str, dict[str, Any]] = {
     "report": REPORT, "sheets": SHEETS, "tally": SHEETS, "codes": CODES, "session": SESSION, "notice": NOTICE,
-    "check": CHECK,
+    "check": CHECK, "paper": PAPER,
 }  # fmt: skip
 HOSTILE = [
     '#eval("1+1") #sys.inputs #import "x.typ": y #read("/etc/passwd")',

@@ -49,7 +49,7 @@ def question_set() -> Definition:
     """
     path = str(getattr(settings, "MINGA_EXPERIENCE_SET", ""))
     if not path:
-        return library.load(SET)
+        return library.shipped(SET)
     found = library.read(Path(path))
     problems = list(_lacking(found))
     if problems:

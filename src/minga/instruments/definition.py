@@ -7,11 +7,17 @@ nothing here evaluates answers (see ``evaluate``).
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from minga.instruments.evaluate import Completeness, Problem, Reading
+    from minga.instruments.instrument import Answers
+    from minga.instruments.scores import Result
 
 type Text = dict[str, str]
 """Language code -> the words in it. Every text of a set holds every language the set names."""
@@ -221,7 +227,8 @@ class Definition(_Part, dict=True, frozen=True, kw_only=True):
     """One version of a question set. ``about``: what a filled form is about; ``draft``: not yet checked.
 
     ``topics`` (of ``TOPICS``) and ``country`` (two letters, "" for none) are how the catalogue finds it; ``step`` is
-    the project step at which it is of use, 0 for any.
+    the project step at which it is of use, 0 for any. It is an ``Instrument``: the engine behind its methods lies in
+    ``evaluate``, ``scores`` and ``duties``, which know this module, so they are imported when they are called.
     """
 
     id: str
@@ -259,6 +266,46 @@ class Definition(_Part, dict=True, frozen=True, kw_only=True):
         except KeyError:
             known = ", ".join(self.questions)
             raise KeyError(f"question {id!r} is not in set {self.id} {self.version}; it has: {known}") from None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the whole set as plain data."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
+    def read(self, answers: Answers) -> Reading:
+        """What is asked and what counts; see ``evaluate``."""
+        from minga.instruments import evaluate
+
+        return evaluate.read_definition(self, answers)
+
+    def problems(self, answers: Answers, *, complete: bool = False) -> list[Problem]:
+        """What is wrong with ``answers``, and with ``complete`` what is missing."""
+        from minga.instruments import evaluate
+
+        return evaluate.problems_in(self, answers, complete)
+
+    def completeness(self, answers: Answers) -> Completeness:
+        """How many required questions are answered, and which are not."""
+        from minga.instruments import evaluate
+
+        return evaluate.completeness_of(self, answers)
+
+    def results(self, answers: Answers) -> dict[str, Result]:
+        """Every score, by id."""
+        from minga.instruments import scores
+
+        return scores.scores(self, answers)
+
+    def follows(self, reading: Reading) -> list[Duty]:
+        """The duties whose condition holds, in the set's order."""
+        from minga.instruments.conditions import holds
+
+        known = {**reading.answers, **reading.computed}
+        return [duty for duty in self.duties if holds(duty.when, known)]
+
+    def may_follow(self, reading: Reading) -> list[Duty]:
+        """None: a condition over what is not answered does not hold, and holds as soon as it is."""
+        return []
 
 
 def inner(question: Question) -> list[Plain]:

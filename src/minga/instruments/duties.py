@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from minga.instruments.conditions import holds
-from minga.instruments.definition import Case, Definition, Duty
+from minga.instruments.definition import Case, Duty
 from minga.instruments.evaluate import Reading, case
+from minga.instruments.instrument import Instrument
 
 
-def duties(definition: Definition, reading: Reading) -> list[Duty]:
-    """The duties whose condition holds for what is asked and answered now, in the set's order."""
-    known = {**reading.answers, **reading.computed}
-    return [duty for duty in definition.duties if holds(duty.when, known)]
+def duties(instrument: Instrument, reading: Reading) -> list[Duty]:
+    """The duties that follow from what is asked and answered now, in the set's order."""
+    return instrument.follows(reading)
 
 
-def blocking(definition: Definition, reading: Reading) -> list[Case]:
+def may_apply(instrument: Instrument, reading: Reading) -> list[Duty]:
+    """The duties of the highest level that is still possible, while the level is not settled."""
+    return instrument.may_follow(reading)
+
+
+def cases(instrument: Instrument, reading: Reading) -> list[Case]:
+    """The case that each computed field has come to; those that cannot be known yet are left out."""
+    fields = (field for field in instrument.computed if field.cases)
+    return [taken for field in fields if (taken := case(instrument, reading, field.id))]
+
+
+def blocking(instrument: Instrument, reading: Reading) -> list[Case]:
     """The cases that the computed fields have come to and that forbid going on."""
-    return [taken for taken in _taken(definition, reading) if taken.blocks]
+    return [taken for taken in cases(instrument, reading) if taken.blocks]
 
 
-def is_high(definition: Definition, reading: Reading) -> bool:
+def is_high(instrument: Instrument, reading: Reading) -> bool:
     """Whether a computed field came to a case that counts as high risk."""
-    return any(taken.high for taken in _taken(definition, reading))
-
-
-def _taken(definition: Definition, reading: Reading) -> list[Case]:
-    fields = (field for field in definition.computed if field.cases)
-    return [taken for field in fields if (taken := case(definition, reading, field.id))]
+    return any(taken.high for taken in cases(instrument, reading))

@@ -1,6 +1,7 @@
 """What a question set says about given answers: what is asked, left out, wrong, missing.
 
-Answers are a mapping of question id to value; the value's shape per type stands in ``definition``.
+Answers are a mapping of question id to value; the value's shape per type stands in ``definition``. ``read``,
+``problems`` and ``completeness`` take any ``Instrument``; what they do for Minga's own sets stands below them.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from typing import Any
 from minga.instruments import messages
 from minga.instruments.conditions import evaluate, holds, is_empty, parse, truth
 from minga.instruments.definition import Case, Computed, Definition, Plain, Question, Repeated, say
+from minga.instruments.instrument import Answers, Instrument
 from minga.instruments.plan import Step, plan
 from minga.instruments.values import fault
-
-type Answers = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Reading:
     ``computed`` the value of each computed field, None where it cannot be known yet.
     """
 
-    definition: Definition
+    definition: Instrument
     visible: tuple[str, ...]
     answers: dict[str, Any]
     dropped: dict[str, Any]
@@ -72,7 +72,25 @@ class Completeness:
         return not self.missing
 
 
-def read(definition: Definition, answers: Answers) -> Reading:
+def read(instrument: Instrument, answers: Answers) -> Reading:
+    """What ``instrument`` asks and what of ``answers`` counts."""
+    return instrument.read(answers)
+
+
+def problems(instrument: Instrument, answers: Answers, *, complete: bool = False) -> list[Problem]:
+    """What is wrong with ``answers``; with ``complete`` a required question without an answer counts too.
+
+    Answers to questions that are not asked now are not judged: they are left out (``read().dropped``).
+    """
+    return instrument.problems(answers, complete=complete)
+
+
+def completeness(instrument: Instrument, answers: Answers) -> Completeness:
+    """Counts what must be answered and names what is missing; an entry with a gap counts as missing."""
+    return instrument.completeness(answers)
+
+
+def read_definition(definition: Definition, answers: Answers) -> Reading:
     """Works out what is asked. An answer that is not asked counts as missing for all other conditions too."""
     known: dict[str, Any] = {}
     shown: set[str] = set()
@@ -97,36 +115,31 @@ def read(definition: Definition, answers: Answers) -> Reading:
     )  # fmt: skip
 
 
-def problems(definition: Definition, answers: Answers, *, complete: bool = False) -> list[Problem]:
-    """What is wrong with ``answers``; with ``complete`` a required question without an answer counts too.
-
-    Answers to questions that are not asked now are not judged: they are left out (``read().dropped``).
-    """
-    reading = read(definition, answers)
-    which = {"set": definition.id, "version": definition.version}
+def problems_in(instrument: Instrument, answers: Answers, complete: bool = False) -> list[Problem]:
+    """The problems of any set whose conditions, if it has any, are read by ``instrument.read``."""
+    reading = instrument.read(answers)
+    which = {"set": instrument.id, "version": instrument.version}
     found = [Problem(id, "unknown_question", {"id": id, **which}, {}) for id in reading.unknown]
     for id in reading.visible:
-        question = definition.questions[id]
-        found += _problems_of(question, reading, complete)
+        found += _problems_of(instrument.questions[id], reading, complete)
     return found
 
 
-def completeness(definition: Definition, answers: Answers) -> Completeness:
-    """Counts what must be answered and names what is missing; an entry with a gap counts as missing."""
-    reading = read(definition, answers)
-    must = [id for id in reading.visible if _must(definition.questions[id])]
+def completeness_of(instrument: Instrument, answers: Answers) -> Completeness:
+    """The same for how far a form is."""
+    reading = instrument.read(answers)
+    questions = instrument.questions
+    must = [id for id in reading.visible if _must(questions[id])]
     missing = tuple(
-        id
-        for id in must
-        if any(p.code in messages.GAPS for p in _problems_of(definition.questions[id], reading, complete=True))
+        id for id in must if any(p.code in messages.GAPS for p in _problems_of(questions[id], reading, complete=True))
     )
     return Completeness(len(must), len(must) - len(missing), missing, len(reading.visible), len(reading.answers))
 
 
-def case(definition: Definition, reading: Reading, id: str) -> Case | None:
+def case(definition: Instrument, reading: Reading, id: str) -> Case | None:
     """The case that the computed field ``id`` came to, with its words; None where none holds."""
     field = next(field for field in definition.computed if field.id == id)
-    return next((case for case in field.cases if case.value == reading.computed[id]), None)
+    return next((case for case in field.cases if case.value == reading.computed.get(id)), None)
 
 
 def shown_inside(group: Repeated, entry: Mapping[str, Any], outer: Answers) -> list[Plain]:

@@ -30,6 +30,9 @@ from minga.instruments.definition import (
 )
 from minga.web.forms import DateField, HintedChoice
 
+MOST_RADIOS = 15
+"""More choices than this are a list that opens, so that one question does not fill three screens."""
+
 
 def build(question: Question, name: str, language: str, entries: int) -> dict[str, forms.Field]:
     """Field name -> field. A table has one per row, a repeated group those of ``entries`` entries."""
@@ -72,21 +75,28 @@ def initial(question: Question, name: str, value: Any) -> dict[str, Any]:
 
 
 def collect(question: Question, name: str, sent: Mapping[str, Any], entries: int, before: Any) -> Any:
-    """The answer in what was ``sent``, not yet judged; ``before`` stays where no new file was attached."""
+    """The answer in what was ``sent``, not yet judged; a file of ``before`` stays where no new one was attached."""
     match question:
         case Repeated():
-            return [entry(question, f"{name}__{number}", sent) for number in range(entries)]
+            old = before if isinstance(before, list) else []
+            stored = [*old, *[{}] * entries]
+            return [entry(question, f"{name}__{number}", sent, stored[number]) for number in range(entries)]
         case Matrix():
             chosen = {row.value: sent.get(f"{name}__{row.value}") for row in question.rows}
             return {row: column for row, column in chosen.items() if column}
         case File():
-            return _keep(sent[name]) if sent.get(name) else before
+            return _keep(sent[name]) if sent.get(name) else None if sent.get(removing(name)) else before
     return _value(question, sent.get(name))
 
 
-def entry(group: Repeated, name: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+def removing(name: str) -> str:
+    """The field with which the file of the field ``name`` is taken back."""
+    return f"{name}__remove"
+
+
+def entry(group: Repeated, name: str, sent: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """One entry of a repeated group without its blanks; empty where nothing was filled in."""
-    values = {part.id: collect(part, f"{name}__{part.id}", sent, 0, None) for part in group.questions}
+    values = {part.id: collect(part, f"{name}__{part.id}", sent, 0, before.get(part.id)) for part in group.questions}
     return {id: value for id, value in values.items() if not is_empty(value)}
 
 
@@ -133,6 +143,8 @@ def _plain(question: Question, language: str) -> forms.Field:  # noqa: PLR0911
         "required": question.required,
     }
     match question:
+        case Single() if len(question.options) > MOST_RADIOS:
+            return forms.ChoiceField(choices=[("", "–"), *_choices(question.options, language)], **given)
         case Single():
             return _radios(question.options, language, **given)
         case Multiple():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -14,11 +14,18 @@ from django.utils.translation import gettext as _
 
 from minga.instruments import fields, queries
 from minga.instruments.actions import answer
-from minga.instruments.definition import Matrix, Question, Repeated, say
+from minga.instruments.definition import File, Matrix, Question, Repeated, say
 from minga.instruments.models import Answer
 from minga.instruments.outcomes import Outcome, outcomes
 from minga.ledger.action import By
 from minga.ledger.refusals import Blocked, Conflict, Invalid
+
+
+class Beside(NamedTuple):
+    """The page of one answer with its versions and comments, and how many comments are open there."""
+
+    address: str
+    comments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Block:
     """One question as the template draws it: ``fields`` of its own, or ``entries`` of a repeated group."""
 
     question: Question
+    name: str
     title: str
     hint: str
     fields: list[BoundField]
@@ -33,6 +41,8 @@ class Block:
     entries: list[tuple[str, list[Block]]] = field(default_factory=list)
     evidence: list[BoundField] = field(default_factory=list)
     answered: Answer | None = None
+    kept: str = ""
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +56,10 @@ class Page:
 
 
 class SetForm(forms.Form):
-    """The questions of a shipped set that are asked now, about one thing; ``section`` keeps to one page.
+    """The questions of a set that are asked now, about one thing; ``section`` keeps to one page.
 
-    Nothing is required to save: what is missing is said by ``filled.completeness``.
+    Nothing is required to save: what is missing is said by ``filled.completeness``. ``beside`` gives the page of a
+    question's answer, where there are such pages.
     """
 
     use_required_attribute = False
@@ -63,9 +74,10 @@ class SetForm(forms.Form):
         *,
         about: queries.About = None,
         section: str = "",
+        beside: Callable[[str], Beside] | None = None,
     ) -> None:
         super().__init__(data, files)
-        self.place, self.about, self.section = place, about, section
+        self.place, self.about, self.section, self.beside = place, about, section, beside
         self.language = get_language() or "en"
         self.filled = queries.filled(place, set_id, about)
         self.definition = self.filled.definition
@@ -199,6 +211,23 @@ class SetForm(forms.Form):
             )
             self.initial[f"{question.id}__evidence"] = stored.evidence if stored else ""
             self.initial[f"{question.id}__url"] = stored.evidence_url if stored else ""
+        for name in self._stored_files(question, value):
+            self.fields[fields.removing(name)] = forms.BooleanField(
+                label=gettext_lazy("Remove this file"), required=False
+            )
+
+    def _stored_files(self, question: Question, value: Any) -> dict[str, str]:
+        """Field name -> name of the file that is kept for it."""
+        if isinstance(question, File):
+            return {question.id: str(value["name"])} if value else {}
+        if not isinstance(question, Repeated):
+            return {}
+        return {
+            f"{question.id}__{number}__{part.id}": str(entry[part.id]["name"])
+            for number, entry in enumerate((value or [])[: self.counts[question.id]])
+            for part in question.questions
+            if isinstance(part, File) and entry.get(part.id)
+        }
 
     def _entries(self, question: Repeated, value: Any) -> int:
         if self.is_bound:
@@ -254,28 +283,27 @@ class SetForm(forms.Form):
 
     def _block(self, question: Question) -> Block:
         stored = self.filled.current.get(question.id)
+        kept = self._stored_files(question, stored.value if stored else None)
+        made = self._entries_block(question, kept) if isinstance(question, Repeated) else None
+        made = made or self._plain_block(question, question.id, kept)
         evidence = [self[f"{question.id}__evidence"], self[f"{question.id}__url"]] if question.evidence else []
-        if not isinstance(question, Repeated):
-            return self._plain_block(question, question.id, evidence, stored)
+        beside = self.beside(question.id) if self.beside else None
+        return replace(made, evidence=evidence, answered=stored, beside=beside)
+
+    def _entries_block(self, question: Repeated, kept: Mapping[str, str]) -> Block:
         entry = say(question.entry, self.language)
         entries = []
         for number in range(self.counts[question.id]):
             prefix = f"{question.id}__{number}__"
-            parts = [self._plain_block(part, prefix + part.id, [], None) for part in question.questions]
+            parts = [self._plain_block(part, prefix + part.id, kept) for part in question.questions]
             entries.append((f"{entry} {number + 1}", parts))
         ask, hint = say(question.ask, self.language), say(question.help, self.language)
-        return Block(
-            question,
-            ask,
-            hint,
-            [self[f"{question.id}__count"]],
-            entries=entries,
-            evidence=evidence,
-            answered=stored,
-        )
+        return Block(question, question.id, ask, hint, [self[f"{question.id}__count"]], entries=entries)
 
-    def _plain_block(self, question: Question, name: str, evidence: list[BoundField], stored: Answer | None) -> Block:
+    def _plain_block(self, question: Question, name: str, kept: Mapping[str, str]) -> Block:
         table = isinstance(question, Matrix)
         names = [f"{name}__{row.value}" for row in question.rows] if isinstance(question, Matrix) else [name]
+        if name in kept:
+            names.append(fields.removing(name))
         ask, hint = say(question.ask, self.language), say(question.help, self.language)
-        return Block(question, ask, hint, [self[n] for n in names], table, [], evidence, stored)
+        return Block(question, name, ask, hint, [self[n] for n in names], table, kept=kept.get(name, ""))

@@ -1,4 +1,7 @@
-"""Reading question sets: from a TOML file, or one of those that ship in ``sets/``."""
+"""Reading question sets: from a TOML file, one of those that ship in ``sets/``, or one that the body added.
+
+Sets that were added lie in the database; only what names them looks there.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import msgspec
 
 from minga.instruments.checks import DefinitionError, check
 from minga.instruments.definition import Definition
+from minga.instruments.instrument import Instrument
 
 SETS = Path(__file__).parent / "sets"
 LARGEST = 5_000_000
@@ -19,16 +23,69 @@ LARGEST = 5_000_000
 
 def names() -> list[str]:
     """The ids of the sets that ship with Minga, in alphabetical order."""
-    return sorted(path.stem for path in SETS.glob("*.toml"))
+    return list(_names())
 
 
-@lru_cache(maxsize=64)
-def load(set_id: str) -> Definition:
-    """The shipped set ``set_id``; raises DefinitionError, naming those that exist, where there is none."""
+@lru_cache(maxsize=1)
+def _names() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in SETS.glob("*.toml")))
+
+
+@lru_cache(maxsize=256)
+def shipped(set_id: str) -> Definition:
+    """The set ``set_id`` that ships with Minga; raises DefinitionError, naming those there are, where there is none."""
     if set_id not in names():
-        known = ", ".join(names())
-        raise DefinitionError(set_id, [f"there is no question set of this name. Use one of: {known}."])
+        raise _unknown(set_id, names())
     return read(SETS / f"{set_id}.toml")
+
+
+def load(set_id: str, version: str = "") -> Instrument:
+    """The set ``set_id``, shipped or added, in ``version`` or its newest; DefinitionError names those there are."""
+    if set_id in names():
+        found = shipped(set_id)
+        if version in ("", found.version):
+            return found
+        problem = f"version {version} is not here: Minga ships version {found.version}. Use that one."
+        raise DefinitionError(set_id, [problem])
+    from minga.instruments import added
+
+    made = added.load(set_id, version)
+    if made:
+        return made
+    if known := added.versions(set_id):
+        problem = (
+            f"version {version} of it was not added. There is: {', '.join(known)}. Add its file, or use one of these."
+        )
+        raise DefinitionError(set_id, [problem])
+    raise _unknown(set_id, [*names(), *added.ids()])
+
+
+def find(set_id: str, version: str = "") -> Instrument | None:
+    """As ``load``; None where there is no such set or version."""
+    try:
+        return load(set_id, version)
+    except DefinitionError:
+        return None
+
+
+def everything() -> list[Instrument]:
+    """All shipped sets, then the newest version of each that was added."""
+    from minga.instruments import added
+
+    return [*(shipped(name) for name in names()), *(load(id) for id in added.ids())]
+
+
+def versions(set_id: str) -> list[str]:
+    """The versions there are of a set, newest first; none where there is no such set."""
+    if set_id in names():
+        return [shipped(set_id).version]
+    from minga.instruments import added
+
+    return added.versions(set_id)
+
+
+def _unknown(set_id: str, known: list[str]) -> DefinitionError:
+    return DefinitionError(set_id, [f"there is no question set of this name. Use one of: {', '.join(known)}."])
 
 
 def read(path: Path) -> Definition:

@@ -55,9 +55,13 @@ class Answer(models.Model):
 
     @property
     def ledger_title(self) -> str:
-        if self.set not in library.names():
-            return _("Answers to “%(set)s”") % {"set": self.set}
-        return _("Answers to “%(set)s”") % {"set": say(library.load(self.set).title, get_language() or "en")}
+        return _("Answers to “%(set)s”") % {"set": title_of(self.set)}
+
+
+def title_of(set_id: str) -> str:
+    """The title of a set in the language of the page; its id where there is no such set (any more)."""
+    found = library.find(set_id)
+    return say(found.title, get_language() or "en") if found else set_id
 
 
 class Place(models.Model):
@@ -129,7 +133,7 @@ class ChosenSet(Place):
 
     @property
     def ledger_title(self) -> str:
-        return str(self)
+        return f"{title_of(self.set)} ({self.version})"
 
 
 @subject("share")
@@ -150,7 +154,7 @@ class Share(Place):
 
     @property
     def ledger_title(self) -> str:
-        return str(self)
+        return title_of(self.set)
 
     @property
     def is_public(self) -> bool:
@@ -177,7 +181,7 @@ class Comment(Place):
 
     @property
     def ledger_title(self) -> str:
-        return str(self)
+        return title_of(self.set)
 
     @property
     def is_public(self) -> bool:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from minga.instruments.definition import Computed, Definition, say
+from minga.instruments.definition import Computed, say
 from minga.instruments.evaluate import case
+from minga.instruments.instrument import Instrument
 from minga.instruments.queries import Filled
 from minga.instruments.scores import Result
 
@@ -28,7 +29,7 @@ def outcomes(filled: Filled, language: str) -> list[Outcome]:
 
 
 def _computed(filled: Filled, item: Computed, language: str) -> Outcome | None:
-    value = filled.reading.computed[item.id]
+    value = filled.reading.computed.get(item.id)
     if value is None:
         return None
     title = say(item.title, language)
@@ -36,16 +37,17 @@ def _computed(filled: Filled, item: Computed, language: str) -> Outcome | None:
         taken = case(filled.definition, filled.reading, item.id)
         words = [say(text, language) for text in (taken.text, taken.help)] if taken else []
         return Outcome(title, ". ".join(word for word in words if word))
-    return Outcome(title, f"{_figure(value)} {say(item.unit, language)}".strip())
+    shown = figure(value) if isinstance(value, int | float) else str(value)
+    return Outcome(title, f"{shown} {say(item.unit, language)}".strip())
 
 
-def _score(definition: Definition, result: Result, language: str) -> Outcome | None:
-    if not any(part.counts for part in result.contributions):
+def _score(definition: Instrument, result: Result, language: str) -> Outcome | None:
+    if result.value == 0 and not any(part.counts for part in result.contributions):
         return None
     score = next(score for score in definition.scores if score.id == result.id)
     levels = {level.id: say(level.text, language) for level in score.levels}
     names = ", ".join(levels[id] for id in result.levels)
-    low, high, top = (_figure(value) for value in (result.low, result.high, result.maximum))
+    low, high, top = (figure(value) for value in (result.low, result.high, result.maximum))
     text = _("%(value)s of %(maximum)s") % {"value": low, "maximum": top}
     if not result.settled:
         text = _("%(low)s to %(high)s of %(maximum)s, until all is answered") % {
@@ -56,7 +58,7 @@ def _score(definition: Definition, result: Result, language: str) -> Outcome | N
     return Outcome(say(score.title, language), f"{text}: {names}" if names else text)
 
 
-def _figure(value: float) -> str:
+def figure(value: float) -> str:
     """At most two decimals, and none where there is no fraction, as the reader's country writes numbers."""
     short = round(value, 2)
     return str(number_format(int(short) if short == int(short) else short))

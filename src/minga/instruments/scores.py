@@ -18,7 +18,8 @@ from minga.instruments.definition import (
     Score,
     Single,
 )
-from minga.instruments.evaluate import Answers, Reading, read, steps
+from minga.instruments.evaluate import Reading, read, steps
+from minga.instruments.instrument import Answers
 from minga.instruments.values import fault
 
 

@@ -1,5 +1,7 @@
 """Everything that can happen to the inventory: a register is imported."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from minga.inventory import index
@@ -9,7 +11,8 @@ from minga.ledger.action import Act, action
 from minga.ledger.refusals import Invalid
 
 BATCH = 500
-_FIELDS = ("name", "body", "country", "language", "purpose", "stage", "url", "raw", "listed")
+_FIELDS = ("name", "body", "unit", "country", "language", "purpose", "stage", "url", "raw", "canonical", "left_out",
+           "facets", "digest", "listed", "updated")  # fmt: skip
 
 
 @action("inventory.imported", level="group")
@@ -27,10 +30,11 @@ def import_inventory(act: Act, reading: Reading) -> Source:
             fields={"file": _("No row of this file can be used.")},
         )
     source = _source(act, reading)
-    source.added, source.changed, source.gone = _store(act, source, reading.rows)
+    source.added, source.changed, source.gone = _store(act, source, reading)
     source.save()
     act.note(
         source=source.key,
+        standard=source.standard,
         file_sha256=reading.sha256,
         rows_in=source.rows_in,
         used=source.used,
@@ -53,6 +57,7 @@ def _source(act: Act, reading: Reading) -> Source:
             "name": register.name,
             "country": register.country,
             "language": register.language,
+            "standard": reading.standard,
             "file_name": reading.file_name,
             "sha256": reading.sha256,
             "imported": act.now,
@@ -61,43 +66,56 @@ def _source(act: Act, reading: Reading) -> Source:
             "rejected": kinds.count("rejected"),
             "failed": kinds.count("failed"),
             "problems": problems,
+            "losses": [list(loss) for loss in reading.losses],
         },
     )
     return source
 
 
-def _store(act: Act, source: Source, rows: tuple[Row, ...]) -> tuple[int, int, int]:
+def _store(act: Act, source: Source, reading: Reading) -> tuple[int, int, int]:
     """Write what differs; returns how many systems are new, changed, and no longer listed."""
-    known = {system.external_id: system for system in source.systems.all()}
+    rows = source.systems.values_list("external_id", "pk", "digest", "country", "language", "listed")
+    known = {each[0]: each[1:] for each in rows}
     added, changed = [], []
-    for row in rows:
-        told = _told(source, row)
-        system = known.pop(row.external_id, None)
-        if system is None:
-            added.append(System(source=source, external_id=row.external_id, updated=act.now, **told))
-        elif any(getattr(system, name) != told[name] for name in _FIELDS):
-            for name in _FIELDS:
-                setattr(system, name, told[name])
-            system.updated = act.now
+    for row in reading.rows:
+        system = _system(act, source, row)
+        before = known.pop(row.external_id, None)
+        if before is None:
+            added.append(system)
+        elif before[1:] != (system.digest, system.country, system.language, True):
+            system.pk = before[0]
             changed.append(system)
-    System.objects.bulk_create(added, batch_size=BATCH)
-    System.objects.bulk_update(changed, [*_FIELDS, "updated"], batch_size=BATCH)
-    index.put([*added, *changed])
-    gone = [system.pk for system in known.values() if system.listed]
+    _write([*added, *changed])
+    gone = [pk for pk, *_rest, listed in known.values() if listed] if reading.register.whole else []
     for start in range(0, len(gone), BATCH):
         System.objects.filter(pk__in=gone[start : start + BATCH]).update(listed=False, updated=act.now)
     return len(added), len(changed), len(gone)
 
 
-def _told(source: Source, row: Row) -> dict[str, object]:
-    return {
-        "name": row.name,
-        "body": row.body,
-        "country": source.country,
-        "language": source.language,
-        "purpose": row.purpose,
-        "stage": str(row.stage),
-        "url": row.url,
-        "raw": dict(row.raw),
-        "listed": True,
-    }
+def _write(systems: Iterable[System]) -> None:
+    """One statement for a batch of new and changed systems: an update of each by itself takes many times as long."""
+    written = System.objects.bulk_create(
+        systems, batch_size=BATCH, update_conflicts=True, unique_fields=["source", "external_id"], update_fields=_FIELDS
+    )
+    index.put(written)
+
+
+def _system(act: Act, source: Source, row: Row) -> System:
+    return System(
+        source=source,
+        external_id=row.external_id,
+        name=row.name,
+        body=row.body,
+        unit=row.unit,
+        country=source.country,
+        language=source.language,
+        purpose=row.purpose,
+        stage=row.stage,
+        url=row.url,
+        raw=dict(row.raw),
+        canonical=dict(row.canonical),
+        left_out=list(row.left_out),
+        facets=dict(row.facets),
+        digest=row.digest,
+        updated=act.now,
+    )

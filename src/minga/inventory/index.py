@@ -24,7 +24,8 @@ def _postgres() -> bool:
 def put(systems: Iterable[System]) -> None:
     """Index these systems, or index them again."""
     rows: list[list[int | str]] = [
-        [s.pk, *(" ".join(stems(text, s.language)) for text in (s.name, s.body, s.purpose))] for s in systems
+        [s.pk, *(" ".join(stems(text, s.language)) for text in (s.name, f"{s.body} {s.unit}", s.purpose))]
+        for s in systems
     ]
     sql = (
         f"INSERT INTO {TABLE} (system_id, stems) VALUES (%s, setweight(to_tsvector('simple', %s), 'A') || "
@@ -37,26 +38,36 @@ def put(systems: Iterable[System]) -> None:
         cursor.executemany(sql, rows)
 
 
-def match(terms: Sequence[Term], every: bool) -> list[int]:
-    """Ids of systems that hold every term (or any of them), best first.
+def match(queries: Sequence[Sequence[Term]], every: bool) -> list[int]:
+    """Ids of systems that hold every term of one of the queries (or any of its terms), best first.
 
-    A term is a tuple of alternative stems. Ranked by BM25 on SQLite and by ts_rank on PostgreSQL,
-    with a hit in the name counting most. Stems are letters and digits only, so they need no escaping.
+    A term is a tuple of alternatives: a stem, a phrase of stems with spaces, or the beginning of a stem with a star.
+    Ranked by BM25 on SQLite and by ts_rank on PostgreSQL, with a hit in the name counting most. Stems are letters and
+    digits only, so they need no escaping.
     """
-    if not terms:
+    if not any(queries):
         return []
     if _postgres():
-        words = (" & " if every else " | ").join(f"({' | '.join(term)})" for term in terms)
         sql = (
             f"SELECT system_id FROM {TABLE}, to_tsquery('simple', %s) AS asked WHERE stems @@ asked "
             "ORDER BY ts_rank(ARRAY[0, %s, %s, %s]::real[], stems, asked, 1) DESC, system_id"
         )
-        values: list[str | float] = [words, PURPOSE / NAME, BODY / NAME, 1.0]
+        values: list[str | float] = [_joined(queries, every, "&", "|"), PURPOSE / NAME, BODY / NAME, 1.0]
     else:
-        quoted = (" OR ".join(f'"{stem}"' for stem in term) for term in terms)
-        words = (" AND " if every else " OR ").join(f"({term})" for term in quoted)
         sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY bm25({TABLE}, %s, %s, %s), rowid"
-        values = [words, NAME, BODY, PURPOSE]
+        values = [_joined(queries, every, "AND", "OR"), NAME, BODY, PURPOSE]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _joined(queries: Sequence[Sequence[Term]], every: bool, both: str, either: str) -> str:
+    inner = f" {both if every else either} "
+    spoken = (inner.join(f"({f' {either} '.join(map(_spell, term))})" for term in terms) for terms in queries if terms)
+    return f" {either} ".join(f"({each})" for each in spoken)
+
+
+def _spell(alternative: str) -> str:
+    if _postgres():
+        return f"({' <-> '.join(alternative.split())})".replace("*", ":*")
+    return f'"{alternative[:-1]}"*' if alternative.endswith("*") else f'"{alternative}"'

@@ -26,11 +26,12 @@ class Source(models.Model):
 
     ``used`` + ``rejected`` + ``failed`` = ``rows_in``. ``problems`` lists every row that is not used:
     {"line": place in the file, from 1, "kind": "rejected" | "failed", "why": a key of readers.REASONS, "what": text}.
+    ``losses``: [kind of a ``tools.registers`` loss, the register's field, in how many systems].
     """
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
-    country = models.CharField(max_length=2)
+    country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=2)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -43,6 +44,8 @@ class Source(models.Model):
     changed = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
+    standard = models.CharField(max_length=40, blank=True)
+    losses = models.JSONField(default=list)
 
     class Meta:
         ordering = ["name"]
@@ -60,21 +63,28 @@ class Source(models.Model):
 
 @subject("system")
 class System(models.Model):
-    """One system as its body published it. ``raw`` is the row of the register, without addresses of persons.
+    """One system as its body published it. ``raw`` is the row of the register, without fields about persons.
 
-    ``listed`` turns false when a later import no longer has it; it stays findable and says so.
+    ``canonical`` is the same as a record of ``tools.registers`` ({} where it was imported before there were such),
+    ``left_out`` the fields about persons that were not read, ``facets`` what searches narrow down by (facts.py), and
+    ``digest`` names all of it. ``listed`` turns false when a later import no longer has it; it stays findable.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="systems")
     external_id = models.CharField(max_length=120)
     name = models.CharField(max_length=300)
     body = models.CharField(max_length=200)
-    country = models.CharField(max_length=2)
+    unit = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=2)
     purpose = models.TextField(blank=True)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.UNKNOWN)
     url = models.URLField(max_length=500, blank=True)
     raw = models.JSONField(default=dict)
+    canonical = models.JSONField(default=dict)
+    left_out = models.JSONField(default=list)
+    facets = models.JSONField(default=dict)
+    digest = models.CharField(max_length=32, blank=True)
     listed = models.BooleanField(default=True)
     updated = models.DateTimeField(default=timezone.now)
 

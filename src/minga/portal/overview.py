@@ -135,9 +135,11 @@ def _notes() -> dict[LinkName, str]:
 def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
     """What this person can do now, the most pressing first: (sentence, address)."""
     from minga.assess import queries as assess
+    from minga.procurement import queries as procurement
+    from minga.projects.board import queries as board
     from minga.register import queries as register
 
-    rooms = (gates, engage, design, deliver, assess, register)
+    rooms = (gates, board, engage, design, procurement, deliver, assess, register)
     found = [item for room in rooms for item in room.what_next(project, actor)]
     return list(dict.fromkeys(found))
 

@@ -15,6 +15,10 @@ PAGES: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             (_("Need and options"), "commission:need"),
             (_("Stakeholders"), "commission:stakeholders"),
             (_("Partnership"), "commission:partnership"),
+            (_("Question sets"), "projects:question_sets"),
+            (_("Tasks"), "projects:tasks"),
+            (_("Skills"), "learning:project"),
+            (_("Buying and calls"), "procurement:of_project"),
         ),
     ),
     (

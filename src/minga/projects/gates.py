@@ -12,7 +12,7 @@ from minga.instruments.definition import say
 from minga.instruments.queries import filled
 from minga.ledger.action import Actor, may
 from minga.people.models import Group, Person
-from minga.projects import queries, screens
+from minga.projects import queries, requiring, screens
 from minga.projects.models import GateDecision, Position, Project
 from minga.projects.rooms import page_for
 from minga.projects.steps import Step
@@ -66,7 +66,8 @@ def needs(project: Project, step: Step, actor: Actor) -> list[NeedRow]:
             href = page_for(project, item.need.action)
         groups = [str(Group(group).label) for group in item.groups]
         rows.append(NeedRow(item.words, item.met, groups, href))
-    return [*_screens(project, step, actor), *rows]
+    courses = [NeedRow(words, met, [], href) for words, met, href in requiring.shown(project, step, actor)]
+    return [*_screens(project, step, actor), *courses, *rows]
 
 
 def _screens(project: Project, step: Step, actor: Actor) -> list[NeedRow]:

@@ -3,20 +3,24 @@
 import json
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minga.instruments import library
+from minga.instruments.models import Share
+from minga.learning import queries as learning
 from minga.ledger.action import GROUPS, Actor, may
 from minga.ledger.models import Entry
 from minga.people.models import Person
-from minga.projects import screens
+from minga.projects import requiring, screens
 from minga.projects.models import Absence, BodySeat, DecisionRule, Position, Project
 from minga.projects.roles import BodyRole, Role
 from minga.projects.rooms import ANSWERED_ELSEWHERE, page_for
 from minga.projects.shaping import ADMINISTERING, MODERATED, SUBMITTED, unseen
 from minga.projects.steps import STEPS, Need, Step
+from minga.web.format import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +151,9 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         return []
     step = current_step(project)
     rows = [
-        *_appoint_next(project, actor), *_screens_next(project, step, actor),
-        *_evidence_next(project, step, actor), *_gate_next(project, step, actor),
+        *_appoint_next(project, actor), *_asked_next(project, actor), *_screens_next(project, step, actor),
+        *_evidence_next(project, step, actor), *requiring.next_rows(project, step, actor),
+        *_gate_next(project, step, actor), *learning.next_in(project, actor),
     ]  # fmt: skip
     return list({address: (sentence, address) for sentence, address in reversed(rows)}.values())[::-1]
 
@@ -174,6 +179,24 @@ def _evidence_next(project: Project, step: Step, actor: Actor) -> list[tuple[str
         if address:
             rows.append((item.words, address))
     return rows
+
+
+def _asked_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    """What this person was asked to answer, those due first first."""
+    if actor.person_id is None or not may(actor, project, "instrument.answered"):
+        return []
+    shares = Share.objects.filter(chain=project.chain, about_kind="project", person_id=actor.person_id, ended=None)
+    return [_asked_row(project, share) for share in shares.order_by(F("due").asc(nulls_last=True), "pk")]
+
+
+def _asked_row(project: Project, share: Share) -> tuple[str, str]:
+    words = _("Answer what you were asked in “%(title)s”")
+    if share.due:
+        words = _("Answer what you were asked in “%(title)s”, until %(day)s")
+    told = words % {"title": screens.title_of(share.set), "day": day(share.due)}
+    if share.section:
+        return told, reverse("projects:questions_section", args=[project.slug, share.set, share.section])
+    return told, reverse("projects:questions", args=[project.slug, share.set])
 
 
 def _screens_next(project: Project, step: Step, actor: Actor) -> list[tuple[str, str]]:
@@ -203,7 +226,9 @@ def _gate_next(project: Project, step: Step, actor: Actor) -> list[tuple[str, st
         rows.append(
             (_("Say where you stand on gate %(step)s") % {"step": step.number}, reverse("projects:position", args=gate))
         )
-    elif ready and not silent and may(actor, project, "gate.decided"):
+    elif ready and not silent and may(actor, project, "gate.decided") and not requiring.next_rows(
+        project, step, actor
+    ):
         rows.append(
             (
                 _("Decide gate %(step)s: its evidence is complete") % {"step": step.number},

@@ -7,13 +7,10 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from minga.instruments import library
-from minga.instruments.definition import say
-from minga.instruments.forms import SetForm
+from minga.learning.taking import draft, used_up
 from minga.ledger.action import BODY, PHASES, may
 from minga.ledger.models import Entry
 from minga.ledger.refusals import NotAllowed
@@ -61,8 +58,9 @@ def must(request: HttpRequest, project: Project, action: str) -> None:
 
 @login_required
 def open_project(request: HttpRequest) -> HttpResponse:
-    form = OpenProject(request.POST or None)
+    form = OpenProject(request.POST or None, initial=draft(request))
     if made := acted(request, form, lambda given: actions.open_project(by(request), BODY, **given)):
+        used_up(request, "title", "summary")
         messages.success(request, _("The project is open and you are its lead. Begin with the need."))
         return redirect("projects:step", made.slug, made.step)
     return show(request, "projects/open.html", form)
@@ -194,21 +192,6 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "positions": queries.latest_positions(project, here),
     }
     return show(request, "projects/decide.html", form, **context)
-
-
-def questions(request: HttpRequest, slug: str, set_id: str) -> HttpResponse:
-    """A question set of the project, as one form that may be saved half filled."""
-    project = project_of(slug)
-    asked = {name: step for step in STEPS.values() for name in (*step.screens, *queries.question_sets(step))}
-    if set_id not in asked:
-        raise Http404(_("No step of this project asks these questions."))
-    must(request, project, "instrument.answered")
-    form = SetForm(project, set_id, request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.save(by(request)):
-        messages.success(request, _("Saved."))
-        return redirect("projects:questions", slug, set_id)
-    title = say(library.load(set_id).title, get_language() or "en")
-    return show(request, "projects/questions.html", form, project=project, step=asked[set_id], title=title)
 
 
 def rules(request: HttpRequest, slug: str) -> HttpResponse:

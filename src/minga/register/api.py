@@ -5,13 +5,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import Router, Schema
 
+from minga.engage import limits
 from minga.people.middleware import by
 from minga.projects.models import Project
-from minga.register import exports
-from minga.register.actions import describe
-from minga.register.document import from_json
+from minga.register import exports, queries
+from minga.register.actions import ask, describe
 from minga.register.models import RecordVersion
 
 router = Router()
@@ -34,16 +35,57 @@ class RecordOut(RecordVersionOut):
     document: dict[str, Any]
 
 
-class LossOut(Schema):
+class FaultOut(Schema):
+    """``field``: the standard's own. ``en`` and ``es``: the sentence."""
+
     kind: str
     field: str
-    why: str
+    en: str
+    es: str
+
+
+class LossOut(FaultOut):
+    """``field``: of the record, "" where it is about the standard's ``target``."""
+
+    target: str
 
 
 class ExportOut(Schema):
+    """``record``: the address of the record; ``version`` of it. ``missing``: required fields that nobody stated."""
+
     standard: str
+    record: str
+    version: int | None
     document: dict[str, Any]
     losses: list[LossOut]
+    missing: list[LossOut]
+    faults: list[FaultOut]
+
+
+class QuestionIn(Schema):
+    """``field``: of the record, "" for all of it."""
+
+    field: str = ""
+    text: str
+    email: str = ""
+
+
+class AskedOut(Schema):
+    address: str
+    due: datetime
+
+
+class QuestionOut(Schema):
+    id: int
+    field: str
+    asked: str
+    days_open: int
+    overdue: bool
+    state: str
+    outcome: str
+    group: str
+    text: str
+    answer: str
 
 
 class TextIn(Schema):
@@ -95,10 +137,24 @@ def versions(request: HttpRequest, slug: str) -> Any:
 
 
 @router.get("/records/{slug}/exports/{standard}", response=ExportOut, summary="The record under another standard")
-def export(request: HttpRequest, slug: str, standard: str) -> Any:
-    chosen = exports.standard(standard)
-    document, losses = chosen.export(from_json(_last(slug).document))
-    return {"standard": chosen.name, "document": document, "losses": [loss.as_json() for loss in losses]}
+def export(request: HttpRequest, slug: str, standard: str, language: str = "") -> Any:
+    found = _last(slug)
+    made = exports.make(found.project, found, standard, language)
+    return {"document": made.document, **made.losses_as_json()}
+
+
+@router.get("/records/{slug}/questions", response=list[QuestionOut], summary="Public questions about a record")
+def questions(request: HttpRequest, slug: str) -> Any:
+    project = get_object_or_404(Project, slug=slug)
+    return [{**queries.question_as_json(one), "id": one.pk} for one in queries.questions(project)]
+
+
+@router.post("/records/{slug}/questions", response={201: AskedOut}, summary="Ask about a record")
+def ask_about(request: HttpRequest, slug: str, given: QuestionIn) -> Any:
+    """A moderator reads it first; ``address`` is the private page where the answer is read."""
+    limits.take(request, "question", each=10)
+    made = ask(by(request), get_object_or_404(Project, slug=slug), given.field, given.text, given.email)
+    return 201, {"address": reverse("register:question_private", args=[made.token]), "due": made.due}
 
 
 @router.put("/projects/{slug}/texts/{field}", response=TextOut, summary="Write what only people know")

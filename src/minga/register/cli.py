@@ -1,33 +1,47 @@
-"""``minga register``: the public record in the form of a standard, with what it loses."""
+"""``minga register``: the public record in the form of a standard with what it loses; all records in one inventory."""
 
 import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from minga.start import tell, with_database
 
+NAMES = "json (or minga), atrs, atrs_4, nl, us, eu, ca, oecd, cl"
+
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="minga register", description="Export the public record of a project.")
+    parser = argparse.ArgumentParser(prog="minga register", description="Export public records.")
     commands = parser.add_subparsers(dest="command", required=True)
-    export = commands.add_parser("export", help="write the last published record")
+    export = commands.add_parser("export", help="write the last published record of a project")
     export.add_argument("project", help="the project's slug")
-    export.add_argument("--standard", default="minga", help="atrs or minga (default: minga)")
+    _shared(export, "json")
     export.add_argument("--version", type=int, help="an earlier version of the record (default: the last)")
-    export.add_argument("--output", type=Path, help="a file (default: standard output)")
+    inventory = commands.add_parser("inventory", help="write the last records of all projects in one file")
+    _shared(inventory, "us")
     return parser
+
+
+def _shared(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument("--standard", default=default, help=f"{NAMES} (default: {default})")
+    parser.add_argument("--language", default="", help="of the texts, such as es (default: that of the standard)")
+    parser.add_argument("--output", type=Path, help="a file (default: standard output)")
+    parser.add_argument("--losses", type=Path, help="a file for the list of what is lost and missing, as JSON")
 
 
 @with_database
 def main(argv: list[str]) -> int:
     arguments = _parser().parse_args(argv)
+    return _inventory(arguments) if arguments.command == "inventory" else _export(arguments)
+
+
+def _export(arguments: argparse.Namespace) -> int:
     from minga.projects.models import Project
-    from minga.register.document import from_json
-    from minga.register.exports import standard
+    from minga.register.exports import make, standard
     from minga.register.models import RecordVersion
 
-    chosen = standard(arguments.standard)
+    standard(arguments.standard)
     project = Project.objects.filter(slug=arguments.project).first()
     if project is None:
         tell(
@@ -39,12 +53,34 @@ def main(argv: list[str]) -> int:
     if found is None:
         tell("This record has not been published.", do="The lead publishes it on the page of the record.")
         return 1
-    document, losses = chosen.export(from_json(found.document))
-    text = json.dumps({"version": found.number, "document": document, "losses": [loss.as_json() for loss in losses]},
-                      ensure_ascii=False, indent=2)  # fmt: skip
-    if arguments.output:
-        arguments.output.write_text(text + "\n", encoding="utf-8")
-    else:
-        print(text)
-    print(f'{len(losses)} losses: see "losses".' if losses else "Nothing is lost.", file=sys.stderr)
+    made = make(project, found, arguments.standard, arguments.language)
+    _write(arguments, made.file(), made.losses_as_json())
+    counts = f"{len(made.losses)} losses, {len(made.missing)} required fields missing, {len(made.faults)} faults"
+    print(f"{counts}{_where(arguments)}.", file=sys.stderr)
     return 0
+
+
+def _inventory(arguments: argparse.Namespace) -> int:
+    from minga.register.exports import inventory
+
+    found = inventory(arguments.standard, arguments.language)
+    told = {slug: made.losses_as_json() for slug, made in found.made.items()}
+    _write(arguments, found.content, {"records": told, "unpublished": found.unpublished})
+    faults = sum(len(made.faults) for made in found.made.values())
+    missing = sum(len(made.missing) for made in found.made.values())
+    counts = f"{len(found.made)} records, {len(found.unpublished)} projects not published, {missing} required fields"
+    print(f"{counts} missing, {faults} faults{_where(arguments)}.", file=sys.stderr)
+    return 0
+
+
+def _where(arguments: argparse.Namespace) -> str:
+    return f"; the list is in {arguments.losses}" if arguments.losses else ""
+
+
+def _write(arguments: argparse.Namespace, content: bytes, losses: dict[str, Any]) -> None:
+    if arguments.output:
+        arguments.output.write_bytes(content)
+    else:
+        sys.stdout.write(content.decode("utf-8-sig"))
+    if arguments.losses:
+        arguments.losses.write_text(json.dumps(losses, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,20 +1,27 @@
 """Reads of the record: the published version or the draft of today, what is missing, what to do next."""
 
 from dataclasses import dataclass
+from statistics import median
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from minga.deliver import queries as deliver
 from minga.deliver.models import Service, Stage, StageChange
 from minga.ledger.action import Actor, may
 from minga.ledger.models import Entry
 from minga.projects.models import Project
+from minga.register import wording
 from minga.register.changes import compare
 from minga.register.collect import build
 from minga.register.document import TYPED, Record, as_json, from_json
-from minga.register.models import RecordText, RecordVersion
+from minga.register.models import RecordQuestion, RecordText, RecordVersion
+from minga.register.rows import Known
+from minga.register.values import plain
 
 # Without these nobody could ask the body about its tool, or know by what right it is used.
 ASKED_FIRST = ("legal_basis", "public_contact", "responsible_owner", "explanation_and_notice")
@@ -54,7 +61,7 @@ def _asked(project: Project) -> list[str]:
 
 def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
     """What ``actor`` can do for the record now: (sentence, address)."""
-    rows: list[tuple[str, str]] = []
+    rows = _questions_next(project, actor)
     if project.step < 5 and project.outcome == Project.Outcome.OPEN:
         return rows
     if may(actor, project, "record.described") and _asked(project):
@@ -66,6 +73,89 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         elif is_behind(project, last):
             rows.append((_("Publish a new version of the public record"), address))
     return rows
+
+
+def _questions_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    """Questions to read for a moderator, questions to answer for the lead and the digital team."""
+    rows = []
+    asked = RecordQuestion.objects.filter(project=project)
+    waiting = asked.filter(state=RecordQuestion.State.WAITING).count()
+    if waiting and may(actor, project, "question.moderated"):
+        text = ngettext(
+            "Read %(count)s question about the record", "Read %(count)s questions about the record", waiting
+        )
+        rows.append((text % {"count": waiting}, reverse("register:question_moderation", args=[project.slug])))
+    still = asked.filter(state=RecordQuestion.State.OPEN)
+    count, late = still.count(), still.filter(due__lt=timezone.now()).count()
+    if count and may(actor, project, "question.answered"):
+        text = ngettext(
+            "Answer %(count)s question about the record", "Answer %(count)s questions about the record", count
+        )
+        if late:
+            text += _(", %(late)s overdue")
+        rows.append((text % {"count": count, "late": late}, reverse("register:questions", args=[project.slug])))
+    return rows
+
+
+def questions(project: Project) -> list[RecordQuestion]:
+    """The public questions about a record: the open ones first, by the day on which the answer is due."""
+    found = list(RecordQuestion.public(project))
+    return sorted(found, key=lambda one: (one.answered is not None, one.due if one.answered is None else one.asked))
+
+
+def questions_waiting(project: Project) -> list[RecordQuestion]:
+    """Those that no moderator has read."""
+    return list(RecordQuestion.objects.filter(project=project, state=RecordQuestion.State.WAITING))
+
+
+def question_as_json(one: RecordQuestion) -> dict[str, Any]:
+    """A public question; who asked is told by group only."""
+    return {
+        "field": one.field,
+        "asked": one.asked.date().isoformat(),
+        "days_open": one.days_open(),
+        "overdue": one.is_overdue(),
+        "state": one.state,
+        "outcome": one.outcome,
+        "group": one.group,
+        "text": one.text,
+        "answer": one.answer,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFigures:
+    """``longest``: whole days that the oldest open one waits; ``median_days`` None while none is answered."""
+
+    asked: int
+    answered: int
+    corrected: int
+    waiting: int
+    overdue: int
+    longest: int
+    median_days: float | None
+
+
+def question_figures(project: Project) -> QuestionFigures:
+    found = list(RecordQuestion.public(project))
+    done = [one for one in found if one.answered is not None]
+    still = [one for one in found if one.answered is None]
+    return QuestionFigures(
+        asked=len(found),
+        answered=len(done),
+        corrected=sum(one.outcome != RecordQuestion.Outcome.EXPLAINED for one in done),
+        waiting=len(still),
+        overdue=sum(one.is_overdue() for one in still),
+        longest=max((one.days_open() for one in still), default=0),
+        median_days=median(one.days_open() for one in done) if done else None,
+    )
+
+
+def says(field: str, known: Known[Any] | None) -> list[str]:
+    """A field of the record in lines of plain words; empty where it is not known."""
+    if known is None:
+        return []
+    return [wording.limit(row) for row in known.value] if field == "limits" else plain(field, known.value)
 
 
 def is_behind(project: Project, last: RecordVersion) -> bool:

@@ -1,12 +1,10 @@
 """The parts of a record as the components of ``web`` want them."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,9 +17,9 @@ from minga.projects.gates import PHASE_NAMES
 from minga.projects.models import Project
 from minga.register import queries, wording
 from minga.register.changes import compare, items
-from minga.register.document import FIELDS, Appeals, Known, Limit, Record, StageRow, as_json, read
-from minga.register.exports import Loss, standards
+from minga.register.document import Record, as_json, read
 from minga.register.models import RecordVersion
+from minga.register.rows import Appeals, Limit, StageRow
 from minga.register.values import plain
 from minga.web.format import day, percent, trimmed, whole
 from minga.web.svg.types import Bar, BarList, Figure, Pattern, StateKind, Table
@@ -212,64 +210,6 @@ def groups(record: Record) -> Table | None:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldRow:
-    """One field in full: label, value in words, where it is known from."""
-
-    name: str
-    label: str
-    lines: list[str]
-    sources: list[str]
-
-
-def fields(record: Record) -> list[FieldRow]:
-    """Every known field of the record, for the part that shows all of it."""
-    rows = []
-    for name in FIELDS:
-        known: Known[Any] | None = getattr(record, name)
-        if known is None:
-            continue
-        lines = [wording.limit(row) for row in known.value] if name == "limits" else plain(name, known.value)
-        rows.append(FieldRow(name, wording.label(name), lines, [wording.source(found) for found in known.known_from]))
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRow:
-    name: str
-    title: str | Promise
-    filled: str
-    lost: str
-
-
-def exports(record: Record) -> list[ExportRow]:
-    """Each standard with the fields it can fill and, in a phrase, what it loses."""
-    rows = []
-    for standard in standards().values():
-        document, lost = standard.export(record)
-        filled = _("all")
-        if standard.fields:
-            filled = _("%(filled)s of %(all)s") % {"filled": len(document["fields"]), "all": standard.fields}
-        rows.append(ExportRow(standard.name, standard.title, filled, _phrase(lost)))
-    return rows
-
-
-def _phrase(lost: Sequence[Loss]) -> str:
-    gone = [wording.label(loss.field) for loss in lost if loss.kind == "no_place" and loss.field in FIELDS]
-    if not lost:
-        return _("Loses nothing")
-    named = "; ".join(text[0].lower() + text[1:] for text in gone[:4])
-    if len(gone) > 4:
-        return _("Loses: %(named)s, and %(more)s more") % {"named": named, "more": len(gone) - 4}
-    return _("Loses: %(named)s") % {"named": named} if named else _("Loses where each value is known from")
-
-
-def losses(lost: Iterable[Loss]) -> list[tuple[str, str]]:
-    """(field, what happens to it) of what gets lost; missing fields are listed apart."""
-    names = {"known_from": _("Where each value is known from")}
-    return [(names.get(loss.field) or wording.label(loss.field), loss.why) for loss in lost if loss.kind != "missing"]
-
-
-@dataclass(frozen=True, slots=True)
 class ChangeRow:
     """One changed field: what it lost and what it gained, in words."""
 
@@ -302,6 +242,12 @@ def pending(project: Project, record: Record) -> list[ChangeRow]:
     return [_change(change) for change in compare(last.document if last else None, as_json(record))]
 
 
+def history(project: Project, field: str) -> list[tuple[RecordVersion, ChangeRow]]:
+    """Each published version in which a field changed, the newest first."""
+    found = RecordVersion.objects.filter(project=project).order_by("-number")
+    return [(one, _change(change)) for one in found for change in one.changes if change["field"] == field]
+
+
 def changes(versions: QuerySet[RecordVersion], most: int = 6) -> list[tuple[RecordVersion, str]]:
     """The last versions, each with what changed in a phrase."""
     rows = []
@@ -313,9 +259,10 @@ def changes(versions: QuerySet[RecordVersion], most: int = 6) -> list[tuple[Reco
 
 
 def limits(record: Record) -> dict[str, list[str]]:
-    """What the tool cannot do in sentences; apart from them, the many notes on what could not be tested and why."""
+    """What the tool cannot do in sentences; apart: how it is known to fail, and what could not be tested and why."""
     rows = record.limits.value
     return {
-        "limits": [wording.limit(row) for row in rows if row.reason != "note"],
+        "limits": [wording.limit(row) for row in rows if row.reason != "note" and row.kind != "failure"],
+        "failures": [wording.limit(row) for row in rows if row.kind == "failure"],
         "untested": [wording.limit(row) for row in rows if row.reason == "note"],
     }

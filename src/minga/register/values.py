@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from minga.assess.models import Kind, Metric, Review
+from minga.assess.models import Incident, Kind, Metric, Review
 from minga.commission.models import Option, Party
 from minga.deliver.models import Determination, Flag, Stage
 from minga.design.metrics import METRICS
@@ -20,7 +20,8 @@ from minga.people.models import Group
 from minga.projects.gates import PHASE_NAMES
 from minga.projects.models import DecisionRule, Project
 from minga.register import wording
-from minga.register.document import Share
+from minga.register.rows import Share
+from minga.tools.registers import lists
 from minga.web.format import percent, whole
 
 type Text = str | Promise
@@ -75,7 +76,14 @@ IN_FIELD: dict[str, dict[str, Mapping[Any, Text]]] = {
     },
     "override_and_failsafe": {"metric": dict(Metric.choices)},
     "gains": {"kind": dict(Kind.choices)},
+    "incidents": {
+        "state": dict(Incident.State.choices),
+        "severity": dict(Incident.Severity.choices),
+        "harm": dict(Incident.Harm.choices),
+    },
 }
+# Fields whose value, or whose parts, are codes of a list of the canonical record.
+LISTS = {"development_origin": "origin", "method": "consultation"}
 # Fields whose codes are options of a question of the OECD's set.
 OECD = {"capability": "task", "function": "function"}
 # Names of the parts of a value.
@@ -114,6 +122,7 @@ NAMES: dict[str, Text] = {
     "high": gettext_lazy("at most"),
     "in_use": gettext_lazy("in use"),
     "input": gettext_lazy("input"),
+    "last": gettext_lazy("last on"),
     "learns": gettext_lazy("learned from data"),
     "lawful_basis": gettext_lazy("lawful basis"),
     "led_to": gettext_lazy("led to"),
@@ -145,6 +154,7 @@ NAMES: dict[str, Text] = {
     "step": gettext_lazy("step"),
     "steward": gettext_lazy("published by"),
     "stopped": gettext_lazy("stopped at once"),
+    "times": gettext_lazy("times"),
     "unaided": gettext_lazy("decisions before the advice was seen"),
     "version": gettext_lazy("version"),
     "waiting": gettext_lazy("waiting"),
@@ -177,6 +187,9 @@ def _codes(name: str, field: str) -> Mapping[Any, Text]:
     """The words of the codes that the part ``name`` of ``field`` may hold."""
     if name in OECD:
         return _oecd(OECD[name])
+    if name in LISTS:
+        language = (get_language() or "en")[:2]
+        return {code: lists()[LISTS[name]].say(code, language) for code in lists()[LISTS[name]].words}
     return IN_FIELD.get(field, {}).get(name) or CODES.get(name, {})
 
 

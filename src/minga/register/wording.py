@@ -2,15 +2,31 @@
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from minga.register.document import Limit, Share, Source
 from minga.register.happened import words
+from minga.register.rows import Limit, Share, Source
+from minga.tools.registers import fields
 from minga.web.format import percent, whole
 
 Text = str | Promise
+
+
+def _canonical(name: str) -> str:
+    words = fields()[name].label
+    return words.get((get_language() or "en")[:2], words["en"])
+
+
+canonical_label = lazy(_canonical, str)
+# Fields that no page of ours had before the standards asked for them: they are called what the standards call them.
+ASKED_BY_STANDARDS = (
+    "incidents", "data_modality", "users", "vulnerable_groups", "proportionality", "decision_supported", "technique",
+    "system_input", "explainability", "fairness", "data_quantity", "development_origin", "authority_to_operate",
+    "publication_scope", "eu_risk_class", "us_high_impact", "impact_on_rights", "independent_review", "conformity",
+    "baseline_indicators",
+)  # fmt: skip
 
 LABELS: dict[str, Text] = {
     "record_id": _("Identifier"),
@@ -68,7 +84,6 @@ LABELS: dict[str, Text] = {
     "exceptions": _("Signed exceptions"),
     "maintenance_monitoring": _("How it is looked after"),
     "datasets": _("Data"),
-    "data_modality": _("Kind of data"),
     "personal_data": _("Personal data"),
     "sensitive_attributes": _("Sensitive attributes"),
     "representativeness": _("Whom the data leave out"),
@@ -87,6 +102,8 @@ LABELS: dict[str, Text] = {
     "review_due": _("Next review"),
     "gains": _("What it brought: efficiency and legitimacy"),
     "data_uses": _("Uses of the data that earn money"),
+    "consultations": _("How people were asked"),
+    **{name: canonical_label(name) for name in ASKED_BY_STANDARDS},
 }
 
 PHASES: dict[str, Text] = {

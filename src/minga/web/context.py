@@ -42,9 +42,17 @@ class Site:
 
 NAV = (
     NavLink(_("Projects"), "/projects/"),
+    NavLink(_("Public records"), "/records/"),
     NavLink(_("Contest a decision"), "/contest/"),
 )
 FOOTER = (
+    NavLink(_("This body"), "/body/"),
+    NavLink(_("Courses"), "/learning/"),
+    NavLink(_("Glossary"), "/glossary/"),
+    NavLink(_("What other bodies use"), "/inventory/"),
+    NavLink(_("Question sets"), "/instruments/"),
+    NavLink(_("Buying and calls"), "/procurement/"),
+    NavLink(_("Tasks for volunteers"), "/tasks/"),
     NavLink(_("Charters"), "/charters/"),
     NavLink(_("Tools"), "/tools/"),
     NavLink(_("Incidents"), "/incidents/"),

@@ -11,15 +11,20 @@ from minga.commission.actions import answer_why, compare_option, search_priors, 
 from minga.commission.forms import NeedForm, OptionForm, PriorForm, WhyForm, WithoutAiForm
 from minga.commission.models import Need, Option, PriorSearch, Why
 from minga.commission.views.common import address, attempt, find, form_page, offered, show
+from minga.inventory import narrowing
 from minga.inventory.models import System
 from minga.inventory.queries import search
 from minga.inventory.queries import sources as inventories
+from minga.inventory.terms import topics
+from minga.learning.taking import draft
 from minga.projects.actions import end_without_ai
 from minga.projects.models import Project
 from minga.web.svg.types import Table
 
 WHYS_WANTED = 3
 SHOWN = 10
+SUGGESTED = 6
+NARROWED = ("task", "function", "phase", "country")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +67,7 @@ def _rung(project: Project, position: str) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def state(request: HttpRequest, slug: str) -> HttpResponse:
     project = find(slug)
-    form = NeedForm(request.POST or None, initial=_as_stated(queries.current_need(project)))
+    form = NeedForm(request.POST or None, initial=_as_stated(queries.current_need(project), draft(request)))
     return form_page(
         request,
         project,
@@ -83,9 +88,10 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _as_stated(need: Need | None) -> dict[str, str]:
+def _as_stated(need: Need | None, drafted: dict[str, str]) -> dict[str, str]:
+    """What the form starts with: the need as it stands, else what a course left for the first project."""
     if need is None:
-        return {"seen": "0"}
+        return {"seen": "0", "statement": drafted.get("need", "")}
     initial = {"seen": str(need.version), "statement": need.statement, "affected": need.affected}
     for n, piece in enumerate(need.evidence.all(), start=1):
         initial |= {f"kind_{n}": piece.kind, f"content_{n}": piece.content, f"source_{n}": piece.source}
@@ -97,7 +103,9 @@ def priors(request: HttpRequest, slug: str) -> HttpResponse:
     """Search what others have; POST records the search with its verdict."""
     project = find(slug)
     query = (request.POST.get("query") or request.GET.get("q", ""))[:300]
-    found = search(query, most=SHOWN) if query.strip() else None
+    found = search(query, filters=narrowing.filters(request.GET), most=SHOWN) if query.strip() else None
+    facets = [each for each in found.facets(request.GET.get("all", "")) if each.key in NARROWED] if found else []
+    panel = narrowing.Panel(facets, request.GET)
     form = PriorForm(request.POST or None, initial={"query": query}, systems=found.systems if found else ())
     if request.method == "POST" and attempt(request, form, lambda by: search_priors(by, project, **form.cleaned_data)):
         return redirect(address("priors", project) + "#searches")
@@ -114,11 +122,21 @@ def priors(request: HttpRequest, slug: str) -> HttpResponse:
         if found
         else [],
         marked=marked,
+        panel=panel if facets else "",
+        chips=list(panel.chips(found)) if found else [],
+        hidden=narrowing.hidden(found.filters) if found else [],
+        suggested=_suggested(project),
         searches=queries.prior_searches(project),
         inventories=inventories(),
         systems=System.objects.count(),
         may_search=offered(request, project, "priors.searched"),
     )
+
+
+def _suggested(project: Project) -> list[str]:
+    """What a search could start from: the words of the need that the lists of the inventory know."""
+    need = queries.current_need(project)
+    return topics(f"{need.statement} {need.affected}", SUGGESTED) if need else []
 
 
 def comparison(found: list[Option]) -> Table:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from minga.instruments.definition import Level, Score, Text
 from minga.instruments.scores import Contribution, Result
 from minga.instruments.surveyjs import js
 from minga.instruments.surveyjs.answers import Reading
@@ -27,6 +28,16 @@ AREAS = {"-RS": "raw", "-MS": "mitigation"}
 SUFFIXES = (*AREAS, "-NS")
 BANDS = (0.25, 0.5, 0.75)
 ENOUGH, REDUCED = 0.8, 0.85
+TITLE: Text = {
+    "en": "Algorithmic impact assessment (Canada)",
+    "es": "Evaluación de impacto algorítmico (Canadá)",
+    "fr": "Évaluation de l'incidence algorithmique (Canada)",
+}
+_TITLES: dict[str, Text] = {
+    "raw": {"en": "Raw impact", "es": "Impacto bruto", "fr": "Incidence brute"},
+    "mitigation": {"en": "Mitigation", "es": "Mitigación", "fr": "Atténuation"},
+    "current": {"en": "Impact after mitigation", "es": "Impacto tras la mitigación", "fr": "Incidence actuelle"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,26 @@ def fits(form: Form) -> bool:
 def maxima(form: Form) -> dict[str, float]:
     """The highest raw impact and mitigation scores there are, hidden questions and both stages included."""
     return {area: _whole(sum(s.most for s in _scored(form) if s.area == area)) for area in AREAS.values()}
+
+
+def scored_names(form: Form) -> frozenset[str]:
+    """The names of the questions that count, whether shown or not."""
+    return frozenset(each.question.name for each in _scored(form))
+
+
+def outline(form: Form) -> tuple[Score, ...]:
+    """The three scores in words; the levels are those of the current score."""
+    areas = {area: [each.question.key for each in _scored(form) if each.area == area] for area in AREAS.values()}
+    levels = [
+        Level(
+            id=str(number), up_to=share, text={"en": f"Level {roman}", "es": f"Nivel {roman}", "fr": f"Niveau {roman}"}
+        )
+        for number, (share, roman) in enumerate(zip((*BANDS, 1), ("I", "II", "III", "IV"), strict=True), 1)
+    ]
+    return (
+        *(Score(id=area, title=_TITLES[area], questions=ids) for area, ids in areas.items()),
+        Score(id="current", title=_TITLES["current"], questions=areas["raw"], levels=levels, shares=True),
+    )
 
 
 def score(reading: Reading) -> dict[str, Result]:

@@ -13,8 +13,11 @@ from minga.instruments import library
 from minga.instruments.checks import DefinitionError
 from minga.instruments.definition import say
 from minga.instruments.evaluate import read as read_own
-from minga.instruments.scores import Result, scores
+from minga.instruments.instrument import Instrument
+from minga.instruments.scores import Result
 from minga.instruments.surveyjs import answers, reading
+from minga.instruments.surveyjs.form import Form
+from minga.instruments.surveyjs.instrument import SurveyInstrument
 from minga.instruments.surveyjs.rules import ALL, Rules, rules_for
 
 LARGEST_ANSWERS = 20_000_000
@@ -29,13 +32,17 @@ _PUBLISHED = {
 def score(definition: str, filled: str) -> dict[str, Any]:
     """The scores of the answers in the file ``filled`` against ``definition``, as plain data.
 
-    ``definition``: a TOML file, a SurveyJS file (.json) or the id of a shipped set. The answers are an object of
+    ``definition``: a TOML file, a SurveyJS file (.json) or the id of a set, shipped or added; of an added one the
+    version that a saved file names. The answers are an object of
     question id and answer, or a saved file of Canada's tool; a block ``official`` with published scores is compared.
     Raises DefinitionError.
     """
     given, version, published = _answers(Path(filled))
     started = time.process_time()
-    found = _surveyjs(Path(definition), given) if definition.endswith(".json") else _own(definition, given)
+    if definition.endswith(".json"):
+        found = _surveyjs(reading.load(Path(definition)), Path(definition).name, given)
+    else:
+        found = _named(definition, version.removeprefix("v"), given)
     if version:
         found["answers_version"] = version
     if published:
@@ -65,13 +72,12 @@ def text(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"note: {note}" for note in found["notes"])
 
 
-def _surveyjs(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    form = reading.load(path)
+def _surveyjs(form: Form, where: str, given: Mapping[str, Any]) -> dict[str, Any]:
     rules = rules_for(form)
     if not rules:
         known = ", ".join(each.name for each in ALL)
         problem = f"no rule set fits its structure, so nothing says what an answer is worth. Known: {known}."
-        raise DefinitionError(path.name, [problem])
+        raise DefinitionError(where, [problem])
     seen = answers.read(form, given)
     results = rules.score(seen)
     notes = [f"{note.path}: {note.text}" for note in form.notes if note.kind in ("unsupported", "expression", "ring")]
@@ -80,7 +86,7 @@ def _surveyjs(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
             f"{len(seen.unknown)} answers have no question in this definition; if they are many, "
             "the answers belong to another version. They are kept and do not count."
         )
-    shape = _shape(say(form.title, "en") or path.name, rules, results, seen.unknown, seen.dropped, notes)
+    shape = _shape(say(form.title, "en") or where, rules, results, seen.unknown, seen.dropped, notes)
     if {"raw", "mitigation", "current"} <= results.keys():
         shape = {**{id: results[id].value for id in ("raw", "mitigation", "current")},
                  "level": int(results["current"].level),
@@ -88,12 +94,20 @@ def _surveyjs(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     return shape
 
 
-def _own(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    definition = library.read(Path(name)) if name.endswith(".toml") else library.load(name)
+def _named(name: str, version: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    if name.endswith(".toml"):
+        return _own(library.read(Path(name)), given)
+    made = library.load(name, "" if name in library.names() else version)
+    if isinstance(made, SurveyInstrument):
+        return _surveyjs(made.form, f"{made.id} {made.version}", given)
+    return _own(made, given)
+
+
+def _own(definition: Instrument, given: Mapping[str, Any]) -> dict[str, Any]:
     seen = read_own(definition, given)
     notes = [] if definition.scores else ["this set has no scores."]
     title = f"{say(definition.title, 'en')} {definition.version}"
-    return _shape(title, None, scores(definition, given), seen.unknown, seen.dropped, notes)
+    return _shape(title, None, definition.results(given), seen.unknown, seen.dropped, notes)
 
 
 def _shape(

@@ -24,18 +24,22 @@ def load(path: Path) -> Form:
 
 def read_json(path: Path, largest: int) -> Any:
     """What the file holds; DefinitionError where it is too large (looked at first), not UTF-8 or not JSON."""
-    content = _content(path, largest)
+    return decode(_content(path, largest), path.name, largest)
+
+
+def decode(content: bytes, where: str, largest: int = LARGEST) -> Any:
+    """What ``content`` says as JSON; ``where`` names it in the DefinitionError."""
+    if len(content) > largest:
+        raise DefinitionError(where, [f"it has {len(content):,} bytes; at most {largest:,} are read. Check the file."])
     try:
         return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         problem = f"byte {error.start + 1} is not UTF-8. Save the file as UTF-8 and try again."
-        raise DefinitionError(path.name, [problem]) from error
+        raise DefinitionError(where, [problem]) from error
     except RecursionError as error:
-        raise DefinitionError(
-            path.name, ["it is nested too deeply to be a form. Check where it comes from."]
-        ) from error
+        raise DefinitionError(where, ["it is nested too deeply to be a form. Check where it comes from."]) from error
     except ValueError as error:
-        raise DefinitionError(path.name, [f"it is not valid JSON: {error}. Correct that place."]) from error
+        raise DefinitionError(where, [f"it is not valid JSON: {error}. Correct that place."]) from error
 
 
 def _content(path: Path, largest: int) -> bytes:

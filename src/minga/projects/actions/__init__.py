@@ -12,10 +12,19 @@ from minga.projects.actions.projects import (
     grant_role,
     open_project,
 )
-from minga.projects.actions.tasks import assign_task, derive_tasks, drop_task, finish_task, make_task, take_task
+from minga.projects.actions.required import end_requirement, require_course
+from minga.projects.actions.tasks import (
+    assign_task,
+    derive_tasks,
+    drop_task,
+    finish_task,
+    make_task,
+    may_take,
+    take_task,
+)
 
 __all__ = [
     "agree_rule", "appoint_overseer", "assign_task", "decide_gate", "derive_tasks", "drop_task", "end_office",
-    "end_role", "end_without_ai", "explain_absence", "finish_task", "give_office", "give_position", "grant_role",
-    "make_task", "open_project", "take_task",
+    "end_requirement", "end_role", "end_without_ai", "explain_absence", "finish_task", "give_office", "give_position", "grant_role",
+    "make_task", "may_take", "open_project", "require_course", "take_task",
 ]  # fmt: skip

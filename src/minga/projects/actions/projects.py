@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from minga.ledger.action import GROUPS, PHASES, Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.people.models import Group, Person
-from minga.projects import queries, screens
+from minga.projects import queries, requiring, screens
 from minga.projects.models import Absence, DecisionRule, GateDecision, Membership, Position, Project, new_chain
 from minga.projects.roles import GRANTED_BY_LEAD, Role
 from minga.projects.steps import STEPS, Step
@@ -158,7 +158,7 @@ def decide_gate(act: Act, step: int, passed: bool, reason: str) -> GateDecision:
     required(reason=reason)
     here = STEPS[step]
     if passed:
-        _refuse_unless_ready(project, here)
+        _refuse_unless_ready(project, here, act.actor.person_id)
     rule = queries.rule_for(project, here)
     tally, against_ballot = _count(project, here, rule, passed)
     positions = queries.latest_positions(project, here)
@@ -185,13 +185,14 @@ def _unnamed(position: Position) -> dict[str, Any]:
     return {"position": position.pk, "group": position.person.group, "text": position.dissent}
 
 
-def _refuse_unless_ready(project: Project, step: Step) -> None:
+def _refuse_unless_ready(project: Project, step: Step, person_id: int | None) -> None:
     screens.refuse_forbidden(project)
     missing = [item.words for item in queries.evidence(project, step) if not item.met]
     missing += [
         _("To be answered to the end: “%(title)s”") % {"title": screens.title_of(name)}
         for name in screens.open_screens(project, step)
     ]
+    missing += requiring.missing(project, step, person_id)
     if step.ends_phase:
         missing += [
             _("No recorded contribution of “%(group)s” in this phase, and no published reason")

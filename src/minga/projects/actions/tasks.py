@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from minga.instruments.definition import Duty, say
-from minga.ledger.action import Act, action
+from minga.ledger.action import BODY, Act, Actor, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.people.models import Person
 from minga.projects.models import Project, Task
@@ -76,7 +76,7 @@ def take_task(act: Act, task: Task) -> Task:
     found = _open(act, task)
     if found.owner_id is not None:
         raise Conflict(_("Somebody has taken this task."), do=_("Choose another, or offer them your help."))
-    if not found.open_to_all and not _has_part(act):
+    if not may_take(act.actor, found):
         raise NotAllowed(_("This task is for people of the project."), do=_("Choose one that is open to all."))
     found.owner_id = act.person_id
     found.save(update_fields=["owner"])
@@ -84,15 +84,19 @@ def take_task(act: Act, task: Task) -> Task:
 
 
 @action("task.done")
-def finish_task(act: Act, task: Task, evidence: str, evidence_url: str = "") -> Task:
-    """Close a task with what shows that it was done. Its owner does it, or whoever may give tasks away."""
+def finish_task(act: Act, task: Task, evidence: str, evidence_url: str = "", credit: str = "") -> Task:
+    """Close a task with what shows that it was done. Its owner does it, or whoever may give tasks away.
+
+    ``credit``: the name under which the person who did it wants to be thanked in public; "" for none.
+    """
     required(evidence=evidence)
     found = _open(act, task)
-    if found.owner_id != act.person_id and not may_assign(act):
+    if found.owner_id != act.person_id and not permits(act.actor, act.place, "task.assigned"):
         raise NotAllowed(_("Only its owner can say that a task is done."), do=_("Take the task first."))
     if evidence_url and not evidence_url.startswith(("https://", "http://")):
         words = _("This is no web address. Write it from https:// on.")
         raise Invalid(words, fields={"evidence_url": words})
+    found.credit = credit.strip()[:120]
     _close(act, found, Task.State.DONE, evidence, evidence_url)
     act.because(found)
     return found
@@ -108,12 +112,11 @@ def drop_task(act: Act, task: Task, reason: str) -> Task:
     return found
 
 
-def may_assign(act: Act) -> bool:
-    return permits(act.actor, act.place, "task.assigned")
-
-
-def _has_part(act: Act) -> bool:
-    return bool(roles_of(act.actor, act.place) - {SIGNED_IN, VISITOR})
+def may_take(actor: Actor, task: Task) -> bool:
+    """Whether the task is open to all who are signed in, or belongs where the actor has a part."""
+    if actor.person_id is None:
+        return False
+    return task.open_to_all or bool(roles_of(actor, task.project or BODY) - {SIGNED_IN, VISITOR})
 
 
 def _project(act: Act) -> Project | None:
@@ -132,4 +135,4 @@ def _open(act: Act, task: Task) -> Task:
 def _close(act: Act, task: Task, state: str, evidence: str, url: str) -> None:
     task.state, task.evidence, task.evidence_url = state, evidence, url
     task.closed, task.closed_by_id = act.now, act.person_id
-    task.save(update_fields=["state", "evidence", "evidence_url", "closed", "closed_by"])
+    task.save(update_fields=["state", "evidence", "evidence_url", "credit", "closed", "closed_by"])

@@ -10,8 +10,10 @@ from minga.projects.models.projects import (
     Project,
     new_chain,
 )
+from minga.projects.models.required import RequiredCourse
 from minga.projects.models.tasks import Task
 
 __all__ = [
-    "Absence", "BodySeat", "DecisionRule", "GateDecision", "Membership", "Position", "Project", "Task", "new_chain",
+    "Absence", "BodySeat", "DecisionRule", "GateDecision", "Membership", "Position", "Project", "RequiredCourse",
+    "Task", "new_chain",
 ]  # fmt: skip

@@ -15,7 +15,8 @@ class Task(models.Model):
     """One thing to do, at a project or (``project`` None) at the body; done only with evidence.
 
     ``set``, ``duty`` and ``about`` name the duty it follows from, with its words frozen in ``title`` and ``text``;
-    ``source`` cites the article or chapter. ``open_to_all``: anybody signed in may take it, with ``skills`` named.
+    ``source`` cites the article or chapter. ``open_to_all``: anybody signed in may take it, with ``skills`` named;
+    ``credit`` is how whoever did it wants to be thanked in public, "" for not by name.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class Task(models.Model):
     evidence = models.TextField(blank=True)
     evidence_url = models.CharField(max_length=500, blank=True)
     made = models.DateTimeField(default=timezone.now)
+    credit = models.CharField(max_length=120, blank=True)
     closed = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from minga.projects.models import Project
-from minga.register.collect import decisions, identity, participation, purpose, services, system
+from minga.register.collect import answers, decisions, identity, participation, purpose, services, system
 from minga.register.collect.sources import Ledger
-from minga.register.document import TYPED, Known, Record
+from minga.register.document import TYPED, Record
 from minga.register.models import RecordText
+from minga.register.rows import Known
 
 
 def typed(ledger: Ledger) -> dict[str, RecordText]:
@@ -20,8 +21,8 @@ def build(project: Project) -> Record:
     ledger = Ledger(project)
     texts = typed(ledger)
     found: dict[str, Any] = {}
-    for part in (identity, purpose, services, system, decisions, participation):
-        found |= part.collect(ledger)
+    for part in (answers, identity, purpose, services, system, decisions, participation):
+        found |= {name: known for name, known in part.collect(ledger).items() if known is not None or name not in found}
     for name in TYPED:
         text = texts.get(name)
         if text is not None and text.text and name != "limits":

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from minga.assess import prefill, worth
+from minga.assess import incidents, prefill, worth
 from minga.assess import queries as assess
 from minga.assess.models import Review, StopRule
 from minga.assess.stoprules import standing
@@ -15,7 +15,7 @@ from minga.deliver.models import Case, Flag, Service, Stage, StageChange
 from minga.projects.models import Project
 from minga.projects.roles import Role
 from minga.register.collect.sources import Ledger, day
-from minga.register.document import Appeals, DataUse, Gain, Oversight, ReviewRow, StageRow, StopRow
+from minga.register.rows import Appeals, DataUse, Gain, IncidentRow, Oversight, ReviewRow, StageRow, StopRow
 
 
 def collect(ledger: Ledger) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         "evaluations": ledger.known(_reviews(project), "review.opened", "review.closed"),
         "review_due": ledger.known(day(following), "review.opened", "stage.changed"),
         "gains": ledger.known(_gains(project), "benefit.stated", "benefit.measured"),
+        "incidents": ledger.known(_incidents(project), "incident.triaged", "incident.closed"),
         "data_uses": ledger.known(_data_uses(project), "data_use.stated", "data_use.ended"),
     }
 
@@ -120,6 +121,23 @@ def _data_uses(project: Project) -> list[DataUse]:
     found = worth.data_uses(project)
     stated = [*found.uses, *([found.none] if found.none else [])]
     return [DataUse(none=one.none, data=one.data, use=one.use, earner=one.earner) for one in stated]
+
+
+def _incidents(project: Project) -> list[IncidentRow]:
+    return [
+        IncidentRow(
+            code=one.code,
+            summary=one.summary,
+            happened=day(one.happened),
+            severity=one.severity,
+            harm=one.harm,
+            affected=one.affected,
+            action=one.action,
+            state=one.state,
+            path=one.get_absolute_url(),
+        )
+        for one in incidents.published(project)
+    ]
 
 
 def _decimal(number: Decimal) -> str:

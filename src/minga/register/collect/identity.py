@@ -11,7 +11,7 @@ from minga.design.models import ToolVersion
 from minga.projects.models import Project
 from minga.projects.steps import STEPS
 from minga.register.collect.sources import Ledger, day, setting
-from minga.register.document import Known
+from minga.register.rows import Known
 
 
 def collect(ledger: Ledger) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils.translation import override
 
 from minga.design.models import Criterion, ToolVersion
@@ -15,7 +15,17 @@ from minga.ledger.queries import SMALLEST_GROUP
 from minga.people.models import Group as ActorGroup
 from minga.projects.models import GateDecision, Project
 from minga.register.collect.sources import Ledger, day
-from minga.register.document import Effect, Gate, Group
+from minga.register.rows import Consultation, Effect, Gate, Group
+
+# What counts as asking people, by the code list "consultation".
+METHODS = {
+    "conversation.opened": "conversation",
+    "ballot.closed": "ballot",
+    "session.held": "public_meeting",
+    "meeting.held": "panel",
+    "trial.judged": "usability_test",
+    "experience.given": "service_feedback",
+}
 
 
 def collect(ledger: Ledger) -> dict[str, Any]:
@@ -29,7 +39,22 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         "participation_effect": ledger.known(_effects(project), "contribution.decided", "criterion.approved"),
         "silent_groups": ledger.known(absent, "absence.explained"),
         "gates": ledger.known(gates, "gate.decided"),
+        "consultations": ledger.known(_consultations(project), *METHODS),
     }
+
+
+def _consultations(project: Project) -> list[Consultation]:
+    """How often people were asked in each way, and when last, from the ledger."""
+    entries = Entry.objects.filter(chain=project.chain, action__in=METHODS).order_by()
+    found: dict[str, Consultation] = {}
+    for row in entries.values("action").annotate(times=Count("pk"), last=Max("happened")):
+        method = METHODS[row["action"]]
+        before = found.get(method)
+        times, last = row["times"], row["last"][:10]
+        if before:
+            times, last = times + before.times, max(last, before.last)
+        found[method] = Consultation(method=method, times=times, last=last)
+    return [found[method] for method in dict.fromkeys(METHODS.values()) if method in found]
 
 
 def groups(project: Project) -> list[Group]:

@@ -6,7 +6,7 @@ from minga.commission import queries as commission
 from minga.commission.models import Party
 from minga.people.models import Group
 from minga.register.collect.sources import Ledger
-from minga.register.document import Affected, Choice, Provider
+from minga.register.rows import Affected, Choice, Provider
 
 
 def collect(ledger: Ledger) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from django.db.models import Max
 
 from minga.ledger.models import Entry
 from minga.projects.models import Project
-from minga.register.document import Known, Source
 from minga.register.models import RecordText
+from minga.register.rows import Known, Source
 
 
 class Ledger:

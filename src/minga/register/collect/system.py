@@ -9,10 +9,11 @@ from minga.deliver.models import Service
 from minga.design.models import Check, Criterion, Dataset, SignedException, ToolVersion
 from minga.design.offered import installed
 from minga.design.tools import card_from_json
+from minga.ledger.models import Entry
 from minga.projects.models import Project
 from minga.register.collect.sources import Ledger, day
-from minga.register.document import CheckRow, CriterionRow, Data, Known, Limit, Measure, Model, Share, Source
 from minga.register.models import RecordText
+from minga.register.rows import CheckRow, CriterionRow, Data, Known, Limit, Measure, Model, Share, Source
 from minga.tools.base import Card, Figure
 
 
@@ -30,9 +31,21 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         "learns_in_use": Known(card.learns, on_card) if card else None,
         "performance": ledger.known(_performance(project), "determination.recorded", "appeal.decided"),
         "criteria_and_checks": ledger.known(_criteria(project), "criterion.approved", "check.finished"),
+        "development_origin": ledger.known(_origin(project), "version.registered"),
         "exceptions": ledger.known(_exceptions(project), "exception.signed"),
         "datasets": ledger.known(_datasets(project), "dataset.imported", "dataset.assessed"),
     }
+
+
+def _origin(project: Project) -> str:
+    """Who made the versions: the supplier, the body, or both; "" where none was registered."""
+    makers = Entry.objects.filter(chain=project.chain, action="version.registered").order_by()
+    groups = set(makers.values_list("group", flat=True).distinct())
+    if not groups:
+        return ""
+    if "provider" not in groups:
+        return "in_house"
+    return "bought" if groups == {"provider"} else "both"
 
 
 def _on(value: str, sources: list[Source]) -> Known[str] | None:

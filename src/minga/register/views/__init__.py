@@ -13,12 +13,12 @@ from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
 from minga.projects.models import Project
 from minga.projects.views import must, project_of
-from minga.register import queries, showing, wording
+from minga.register import asking, queries, showing, showing_fields, telling, verified, wording
 from minga.register.actions import describe, publish
 from minga.register.collect import build
 from minga.register.document import TYPED, as_json, from_json
-from minga.register.exports import Standard, standard, standards
 from minga.register.forms import Describe, Publish
+from minga.register.kept import kept
 from minga.register.models import RecordVersion
 
 
@@ -39,8 +39,8 @@ def _context(request: HttpRequest, project: Project, version: RecordVersion | No
         "groups": showing.groups(found),
         "silent": found.silent_groups.value if found.silent_groups else [],
         "criteria": found.criteria_and_checks.value if found.criteria_and_checks else [],
-        "fields": showing.fields(found),
-        "exports": showing.exports(found),
+        "effects": telling.changed(found),
+        "gates": telling.gates(found),
         "changes": showing.changes(versions),
         "count": versions.count(),
         "unknown": [wording.label(name) for name in queries.unknown(found)],
@@ -53,9 +53,18 @@ def _context(request: HttpRequest, project: Project, version: RecordVersion | No
 def record(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
     context = _context(request, project, queries.last_version(project))
+    found, last = context["record"], context["version"]
+    held = kept("held", project, last, lambda: verified.held(project, found)) if last else []
+    asked = queries.questions(project)
     context |= {
-        "live": showing.live(project, context["record"]) if context["version"] else None,
+        "live": showing.live(project, found) if last else None,
         "late": showing.late_contests(project),
+        "held": held,
+        "fields": showing_fields.fields(found, held, asked),
+        "exports": kept("exports", project, last, lambda: showing_fields.exports(project, last, found)),
+        "asked": queries.question_figures(project),
+        "reading": telling.readability(found),
+        "linked": telling.linked(project, found, last),
     }
     return render(request, "register/record.html", context)
 
@@ -70,6 +79,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     last = queries.last_version(found.project)
     context = _context(request, found.project, found)
     context |= {"is_last": last == found, "diff": showing.diff(found), "may_publish": False, "may_describe": False}
+    context["fields"] = showing_fields.fields(context["record"])
     return render(request, "register/version.html", context)
 
 
@@ -93,7 +103,9 @@ def record_json(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
     last = queries.last_version(project)
     if last:
-        return _json(_told(last))
+        held = kept("held", project, last, lambda: verified.held(project, from_json(last.document)))
+        asked = [queries.question_as_json(one) for one in queries.questions(project)]
+        return _json({**_told(last), "verified": [row.as_json() for row in held], "questions": asked})
     return _json({"version": None, "published": None, "document": as_json(build(project)), "changes": []})
 
 
@@ -112,49 +124,19 @@ def version_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _json(_told(_version(slug, number)))
 
 
-def _standard(name: str) -> Standard:
-    if name not in standards():
-        raise Http404(_("There is no export of this name."))
-    return standard(name)
-
-
-@require_GET
-def export_page(request: HttpRequest, slug: str, standard: str) -> HttpResponse:
-    """What one standard takes of the record, and what it loses."""
-    project, chosen = project_of(slug), _standard(standard)
-    found = queries.published(project) or build(project)
-    document, losses = chosen.export(found)
-    context = {
-        "project": project,
-        "standard": chosen,
-        "rows": document.get("fields", []) if chosen.fields else [],
-        "lost": showing.losses(losses),
-        "missing": [loss for loss in losses if loss.kind == "missing"],
-        "published": queries.last_version(project),
-    }
-    return render(request, "register/export.html", context)
-
-
-@require_GET
-def export_json(request: HttpRequest, slug: str, standard: str) -> HttpResponse:
-    project, chosen = project_of(slug), _standard(standard)
-    document, losses = chosen.export(queries.published(project) or build(project))
-    content = {"document": document, "losses": [loss.as_json() for loss in losses]}
-    return _json(content, f"{slug}-{chosen.name}.json")
-
-
 @require_GET
 def texts(request: HttpRequest, slug: str) -> HttpResponse:
     """Every text that only people know: what it says, or that it is missing."""
     project = project_of(slug)
     must(request, project, "record.described")
     found = as_json(build(project))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in TYPED:
         known = found.get(name)
         said = queries.text_of(project, name) or (str(known["value"]) if known and name != "limits" else "")
-        rows.append({"field": name, "label": wording.label(name), "text": said, "first": name in queries.ASKED_FIRST})
-    rows.sort(key=lambda row: (bool(row["text"]), not row["first"]))
+        first, wanted = name in queries.ASKED_FIRST, asking.wanted_by(name)
+        rows.append({"field": name, "label": wording.label(name), "text": said, "first": first, "wanted": wanted})
+    rows.sort(key=lambda row: (bool(row["text"]), not row["first"], -row["wanted"]))
     return render(request, "register/texts.html", {"project": project, "rows": rows})
 
 
@@ -170,7 +152,8 @@ def describe_field(request: HttpRequest, slug: str, field: str) -> HttpResponse:
     if acted(request, form, lambda given: describe(by(request), project, field, given["text"], given["seen"])):
         messages.success(request, _("Written. It becomes public with the next version of the record."))
         return redirect("register:texts", slug)
-    return show(request, "register/describe.html", form, project=project, field=field, label=wording.label(field))
+    context = {"project": project, "field": field, "label": wording.label(field), "asked": asking.asked(field)}
+    return show(request, "register/describe.html", form, **context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,4 @@
-"""Printable documents: results, voting sheets, tally sheets, invitation codes, session reports (tagged PDF/UA-1).
+"""Printable documents: results, sheets, codes, reports, letters and plain papers (tagged PDF/UA-1).
 
 >>> pdf = render("sheets", data, "es")
 
@@ -15,6 +15,7 @@ from django.utils.translation import override
 from minga.web.pdf.check_view import check_view
 from minga.web.pdf.engine import CannotPrint, compiled
 from minga.web.pdf.notice_view import notice_view
+from minga.web.pdf.paper_view import paper_view
 from minga.web.pdf.report_view import report_view
 from minga.web.pdf.room_view import codes_view, sheets_view, tally_view
 from minga.web.pdf.session_view import session_view
@@ -29,6 +30,7 @@ TEMPLATES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "session": session_view,
     "check": check_view,
     "notice": notice_view,
+    "paper": paper_view,
 }
 
 

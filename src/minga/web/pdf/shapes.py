@@ -273,3 +273,24 @@ class CheckReport(Document):
     figures: Grid | None
     notes: list[str]
     facts: list[tuple[str, str]]
+
+
+class Part(TypedDict):
+    """One heading (``level`` 2 or 3; ``number`` stands before it, "" for none) with what lies under it, in this order."""
+
+    level: int
+    number: str
+    title: str
+    text: list[str]
+    items: list[str]
+    table: Grid | None
+    small: str  # a note in small print
+
+
+class Paper(Document):
+    """``render("paper", …)``: any document of headings, paragraphs, lists and tables; ``address`` may be ""."""
+
+    lead: str
+    facts: list[tuple[str, str]]
+    parts: list[Part]
+    sign: list[str]  # who signs: a line for each, at the end; none for no signatures

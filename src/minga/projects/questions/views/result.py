@@ -1,0 +1,199 @@
+"""What a filled set comes to: cases with their article, scores with their range, duties with their tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from minga.instruments import queries
+from minga.instruments.definition import Case, Duty, Score, say
+from minga.instruments.evaluate import case
+from minga.instruments.models import Answer
+from minga.instruments.outcomes import figure
+from minga.instruments.queries import Filled
+from minga.instruments.scores import Result
+from minga.instruments.show import shown
+from minga.projects.models import Task
+from minga.projects.questions import showing
+from minga.projects.questions.following import duties_of, tasks_of
+from minga.projects.questions.place import Here, here_of
+from minga.projects.questions.views.filling import origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A computed field: the case it came to with its words and article, or (``figure``) its number."""
+
+    title: str
+    text: str
+    help: str
+    source: str
+    blocks: bool
+    high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one question adds to a score."""
+
+    title: str
+    href: str
+    points: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A score in words: figures as text, ``levels`` those that are still possible."""
+
+    title: str
+    value: str
+    low: str
+    high: str
+    maximum: str
+    settled: bool
+    levels: list[str]
+    open: list[Part]
+    parts: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    text: str
+    help: str
+    evidence: str
+    source: str
+    task: Task | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A question that is asked now, with its answer in words."""
+
+    question: str
+    text: str
+    answer: Answer | None
+    href: str
+    comments: int
+
+
+@require_safe
+def result(request: HttpRequest, set_id: str, slug: str = "") -> HttpResponse:
+    """Public, single answers left out."""
+    here = here_of(request, slug)
+    origin = origin_of(here, set_id)
+    found = queries.filled(here.place, set_id)
+    cases = case_rows(found)
+    now, later = duties_of(found)
+    context = {
+        "here": here,
+        "origin": origin,
+        "filled": found,
+        "cases": cases,
+        "forbidden": [row for row in cases if row.blocks],
+        "is_high": any(row.high for row in cases),
+        "scores": score_rows(here, found),
+        "duties": duty_rows(here, set_id, now),
+        "may_apply": duty_rows(here, set_id, later),
+        "reads": here.has_part,
+        "may_answer": origin.asked and here.may("instrument.answered"),
+        **showing.heading(here, found.definition),
+    }
+    return render(request, "projects/questions/result.html", context)
+
+
+def case_rows(found: Filled) -> list[CaseRow]:
+    """The computed fields that can be known."""
+    rows = []
+    for item in found.definition.computed:
+        value = found.reading.computed.get(item.id)
+        if value is None:
+            continue
+        taken = case(found.definition, found.reading, item.id) if item.cases else None
+        unit = say(item.unit, showing.language())
+        words = taken or Case(value="", text={"en": str(value) if item.cases else f"{figure(value)} {unit}".strip()})
+        rows.append(_case_row(say(item.title, showing.language()), words))
+    return rows
+
+
+def _case_row(title: str, taken: Case) -> CaseRow:
+    text, help = (say(words, showing.language()) for words in (taken.text, taken.help))
+    return CaseRow(title, text, help, taken.source, taken.blocks, taken.high)
+
+
+def score_rows(here: Here, found: Filled) -> list[ScoreRow]:
+    """The scores; questions without an answer are listed once, where several scores wait for the same ones."""
+    rows: list[ScoreRow] = []
+    for one in found.scores.values():
+        row = score_row(here, found, one)
+        told = any(before.open == row.open for before in rows)
+        rows.append(replace(row, open=[]) if told else row)
+    return rows
+
+
+def score_row(here: Here, found: Filled, one: Result) -> ScoreRow:
+    score = next(score for score in found.definition.scores if score.id == one.id)
+    names = {level.id: say(level.text, showing.language()) for level in score.levels}
+    return ScoreRow(
+        title=say(score.title, showing.language()),
+        value=figure(one.value), low=figure(one.low), high=figure(one.high), maximum=figure(one.maximum),
+        settled=one.settled, levels=[names[id] for id in one.levels],
+        open=[_part(here, found, id, "") for id in one.unanswered],
+        parts=_parts(here, found, score, one),
+    )  # fmt: skip
+
+
+def _parts(here: Here, found: Filled, score: Score, one: Result) -> list[Part]:
+    counted = sorted((part for part in one.contributions if part.counts), key=lambda part: -part.points)
+    return [_part(here, found, part.question, figure(part.points)) for part in counted]
+
+
+def _part(here: Here, found: Filled, id: str, points: str) -> Part:
+    definition = found.definition
+    address = here.url("questions_section", definition.id, definition.section_of[id].id)
+    title = say(definition.questions[id].ask, showing.language())
+    return Part(title, f"{address}#q-{id}", points, bool(points))
+
+
+def duty_rows(here: Here, set_id: str, duties: list[Duty]) -> list[DutyRow]:
+    tasks, today = tasks_of(here, set_id), timezone.localdate()
+    rows = []
+    for duty in duties:
+        task = tasks.get(duty.id)
+        late = task is not None and task.state == Task.State.OPEN and task.due is not None and task.due < today
+        text, help, evidence = (say(words, showing.language()) for words in (duty.text, duty.help, duty.evidence))
+        rows.append(DutyRow(text, help, evidence, duty.source, task, late))
+    return rows
+
+
+@require_safe
+def answers(request: HttpRequest, set_id: str, slug: str = "") -> HttpResponse:
+    """Every question that is asked now with its answer, who gave it and when; for those who take part."""
+    here = here_of(request, slug)
+    origin_of(here, set_id)
+    here.must_have_part()
+    found = queries.filled(here.place, set_id)
+    context = {"here": here, "filled": found, "sections": answer_rows(here, found),
+               **showing.heading(here, found.definition)}  # fmt: skip
+    return render(request, "projects/questions/answers.html", context)
+
+
+def answer_rows(here: Here, found: Filled) -> list[tuple[str, list[AnswerRow]]]:
+    comments = showing.open_comments(here, found.definition.id)
+    rows = []
+    for part in showing.live_sections(found):
+        ids = [question.id for question in part.questions if question.id in found.reading.visible]
+        rows.append((say(part.title, showing.language()), [_answer_row(here, found, id, comments[id]) for id in ids]))
+    return rows
+
+
+def _answer_row(here: Here, found: Filled, id: str, comments: int) -> AnswerRow:
+    question = found.definition.questions[id]
+    text = shown(question, found.reading.answers.get(id), showing.language())
+    href = here.url("questions_answer", found.definition.id, id)
+    return AnswerRow(say(question.ask, showing.language()), text, found.current.get(id), href, comments)

@@ -1,0 +1,1 @@
+"""The pages on which the body or a lead says which course a gate asks for."""

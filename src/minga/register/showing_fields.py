@@ -1,0 +1,100 @@
+"""Every field of a record in full with its marks (checked against the logs, asked about); what each export keeps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from minga.projects.models import Project
+from minga.register import wording
+from minga.register.document import FIELDS, Record
+from minga.register.exports import KEYS, make
+from minga.register.models import RecordQuestion, RecordVersion
+from minga.register.rows import Known
+from minga.register.values import plain
+from minga.register.verified import Held, by_field, held
+from minga.tools.registers import Loss
+from minga.web.format import whole
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field in full: label, value in words, where it is known from, what the logs say, what people asked."""
+
+    name: str
+    label: str
+    lines: list[str]
+    sources: list[str]
+    held: list[Held] = field(default_factory=list)
+    questions: list[RecordQuestion] = field(default_factory=list)
+
+    @property
+    def open_for(self) -> str:
+        """How long the oldest open question waits; "" where none does."""
+        days = [one.days_open() for one in self.questions if one.answered is None]
+        if not days:
+            return ""
+        words = ngettext("A question is open for %(days)s day", "A question is open for %(days)s days", max(days))
+        return words % {"days": whole(max(days))}
+
+
+def fields(record: Record, checked: Sequence[Held] = (), asked: Sequence[RecordQuestion] = ()) -> list[FieldRow]:
+    """Every known field of the record, for the part that shows all of it."""
+    rows, marks = [], by_field(list(checked))
+    for name in FIELDS:
+        known: Known[Any] | None = getattr(record, name)
+        if known is not None:
+            questions = [one for one in asked if one.field == name]
+            rows.append(_row(name, known, marks.get(name, []), questions))
+    return rows
+
+
+def _row(name: str, known: Known[Any], marks: list[Held], questions: list[RecordQuestion]) -> FieldRow:
+    lines = [wording.limit(row) for row in known.value] if name == "limits" else plain(name, known.value)
+    sources = [wording.source(found) for found in known.known_from]
+    return FieldRow(name, wording.label(name), lines, sources, marks, questions)
+
+
+def one_field(project: Project, record: Record, name: str) -> FieldRow:
+    """One field alone, known or not."""
+    known: Known[Any] | None = getattr(record, name)
+    questions = list(RecordQuestion.public(project).filter(field=name))
+    if known is None:
+        return FieldRow(name, wording.label(name), [], [], [], questions)
+    return _row(name, known, by_field(held(project, record)).get(name, []), questions)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """``missing``: how many fields that the standard requires are empty."""
+
+    name: str
+    title: str
+    filled: str
+    lost: str
+    missing: int
+
+
+def exports(project: Project, version: RecordVersion | None, record: Record) -> list[ExportRow]:
+    """Each standard with the fields it can fill and, in a phrase, what it loses."""
+    return [_export(project, version, record, key) for key in KEYS]
+
+
+def _export(project: Project, version: RecordVersion | None, record: Record, key: str) -> ExportRow:
+    made = make(project, version, key, draft=record)
+    filled = _("all")
+    if made.standard.fields:
+        filled = _("%(filled)s of %(all)s") % {"filled": made.filled, "all": made.standard.fields}
+    return ExportRow(key, made.standard.title, filled, _phrase(made.losses), len(made.missing))
+
+
+def _phrase(lost: Sequence[Loss]) -> str:
+    gone = [wording.label(loss.field) for loss in lost if loss.kind == "no_place" and loss.field in FIELDS]
+    if not lost:
+        return _("Loses nothing")
+    named = "; ".join(text[0].lower() + text[1:] for text in gone[:3])
+    if len(gone) > 3:
+        return _("Loses: %(named)s, and %(more)s more") % {"named": named, "more": len(gone) - 3}
+    return _("Loses: %(named)s") % {"named": named} if named else _("Loses details of some fields")

@@ -1,0 +1,63 @@
+"""All projects on one page, to filter and to take away."""
+
+import csv
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from minga.ledger.action import PHASES
+from minga.steering import money, portfolio, showing
+from minga.steering.views.common import offered
+from minga.tools.intake import csv_safe
+
+
+def wanted(request: HttpRequest) -> portfolio.Wanted:
+    """The filters of the address; what is no choice is passed over."""
+    given = request.GET
+    return portfolio.Wanted(
+        phase=given.get("phase", "") if given.get("phase") in PHASES else "",
+        risk=given.get("risk", "") if given.get("risk") in portfolio.RISKS else "",
+        use=given.get("use", "") if given.get("use") in ("yes", "no") else "",
+        late=given.get("late") == "yes",
+    )
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    chosen = wanted(request)
+    rows = portfolio.rows(chosen)
+    shared = [line for line in money.lines() if line.project_id is None]
+    totals = portfolio.totals(rows, shared if chosen == portfolio.Wanted() else ())
+    context = {
+        "finding": showing.portfolio_finding(totals),
+        "totals": totals,
+        "figures": showing.totals(totals),
+        "rows": [showing.row(row) for row in rows],
+        "filters": showing.filters(chosen),
+        "phases": showing.phases(totals),
+        "risks": showing.risks(totals),
+        "shared": shared,
+        "query": request.GET.urlencode(),
+        **offered(request, "funding.stated", "coverage.planned"),
+    }
+    return render(request, "steering/portfolio.html", context)
+
+
+@require_GET
+def as_csv(request: HttpRequest) -> HttpResponse:
+    reply = HttpResponse(content_type="text/csv; charset=utf-8")
+    reply["Content-Disposition"] = 'attachment; filename="portfolio.csv"'
+    writer = csv.writer(reply)
+    writer.writerow(portfolio.HEAD)
+    for row in portfolio.rows(wanted(request)):
+        writer.writerow([csv_safe(value) for value in portfolio.as_dict(row).values()])
+    return reply
+
+
+@require_GET
+def as_json(request: HttpRequest) -> HttpResponse:
+    rows = [portfolio.as_dict(row) for row in portfolio.rows(wanted(request))]
+    told = {"format": "minga-portfolio-1", "made": timezone.now().isoformat(timespec="seconds"), "projects": rows}
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,187 @@
+"""One survey, many bodies: private links, reminders, and counts that tell on nobody."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minga.instruments import library
+from minga.instruments.actions import answer
+from minga.instruments.definition import Date, Matrix, Multiple, Number, Question, Scale, Single
+from minga.instruments.queries import filled
+from minga.jobs.models import Outbox
+from minga.ledger.action import BODY, By
+from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
+from minga.steering import clock, counting
+from minga.steering.actions import answer_survey, close_survey, invite, open_survey, remind
+from minga.steering.models import Survey, SurveyedBody
+from tests.conftest import Cast, by
+
+TO_COME = timezone.localdate() + timedelta(days=20)
+
+
+@pytest.fixture
+def survey(cast: Cast, offices: dict[str, Any]) -> Survey:
+    return open_survey(
+        by(cast.saul), BODY, set_id="body_survey", title="AI in use 2026", purpose="To know who uses what.",
+        closes=TO_COME,
+    )  # fmt: skip
+
+
+def simplest(question: Question) -> Any:
+    """An answer that a question takes: its first choice, a word, a number, a day."""
+    match question:
+        case Matrix():
+            return {row.value: question.columns[0].value for row in question.rows}
+        case Single():
+            return question.options[0].value
+        case Multiple():
+            return [question.options[0].value]
+        case Scale():
+            return 0
+        case Number():
+            return 1
+        case Date():
+            return "2026-01-01"
+    return "Words"
+
+
+def hand_in(body: SurveyedBody, **changed: Any) -> None:
+    """Answer whatever must be answered as the body, ``changed`` first, and hand it in."""
+    about = (counting.ABOUT, body.pk)
+    given = changed
+    for _round in range(6):
+        if given:
+            answer(By(body.actor), BODY, body.survey.set, given, about=about)
+        found = filled(BODY, body.survey.set, about)
+        questions = (found.definition.questions[id] for id in found.reading.visible if id not in found.current)
+        given = {question.id: simplest(question) for question in questions if question.required}
+    answer_survey(by(None), BODY, body.token)
+
+
+def bodies(count: int) -> list[tuple[str, str]]:
+    return [(f"Office {number}", f"office{number}@example.org") for number in range(count)]
+
+
+def test_each_body_gets_a_link_of_its_own_by_mail(survey: Survey, cast: Cast) -> None:
+    invite(by(cast.saul), BODY, survey, [*bodies(2), ("Without mail", "")])
+    mails = list(Outbox.objects.order_by("pk"))
+    assert [mail.content["to"] for mail in mails] == ["office0@example.org", "office1@example.org"]
+    first, second = survey.bodies.order_by("pk")[:2]
+    assert first.get_private_url() in mails[0].content["text"]
+    assert first.token != second.token
+    assert first.token not in first.link
+
+
+def test_a_list_with_a_fault_asks_nobody_and_names_the_line(survey: Survey, cast: Cast) -> None:
+    wrong = [("A", "a@example.org"), ("A", ""), ("", "b@example.org"), ("C", "no address")]
+    with pytest.raises(Invalid) as refused:
+        invite(by(cast.saul), BODY, survey, wrong)
+    assert [reason.split(":")[0] for reason in refused.value.reasons] == ["Line 2", "Line 3", "Line 4"]
+    assert not survey.bodies.exists()
+    assert not Outbox.objects.exists()
+
+
+def test_only_those_who_have_not_answered_are_reminded_and_not_every_day(survey: Survey, cast: Cast) -> None:
+    invite(by(cast.saul), BODY, survey, bodies(2))
+    with pytest.raises(Blocked):
+        remind(by(cast.saul), BODY, survey)
+    first, second = survey.bodies.order_by("pk")
+    hand_in(first)
+    later = timezone.now() + timedelta(days=4)
+    remind(by(cast.saul, happened=later), BODY, survey)
+    assert Outbox.objects.order_by("-pk")[0].content["to"] == second.email
+    assert Outbox.objects.count() == 3
+    with pytest.raises(Blocked):
+        remind(by(cast.saul, happened=later + timedelta(days=1)), BODY, survey)
+
+
+def test_half_a_form_is_not_handed_in(survey: Survey, cast: Cast) -> None:
+    invite(by(cast.saul), BODY, survey, bodies(1))
+    body = survey.bodies.get()
+    required = [q for q in library.load(survey.set).questions.values() if q.required]
+    assert required, "the set asks something that must be answered"
+    with pytest.raises(Blocked):
+        answer_survey(by(None), BODY, body.token)
+    hand_in(body)
+    assert SurveyedBody.objects.get().answered
+
+
+def test_a_closed_survey_takes_no_answers_and_forgets_addresses(survey: Survey, cast: Cast) -> None:
+    invite(by(cast.saul), BODY, survey, bodies(2))
+    token = survey.bodies.order_by("pk")[0].token
+    close_survey(by(cast.saul), BODY, survey)
+    assert set(survey.bodies.values_list("email", "link")) == {("", "")}
+    with pytest.raises(Invalid, match="link does not work"):
+        answer_survey(by(None), BODY, token)
+    with pytest.raises(Conflict):
+        invite(by(cast.saul), BODY, survey, [("Late", "")])
+
+
+def test_a_survey_closes_by_itself_after_its_day(survey: Survey, cast: Cast) -> None:
+    assert clock.close_surveys() == "0 surveys closed"
+    from minga.ledger import guard
+
+    with guard.open_for_action():
+        Survey.objects.update(closes=timezone.localdate() - timedelta(days=1))
+    assert clock.close_surveys() == "1 surveys closed"
+    survey.refresh_from_db()
+    assert survey.closed is not None
+
+
+def test_counts_are_public_from_ten_bodies_on(survey: Survey, cast: Cast) -> None:
+    invite(by(cast.saul), BODY, survey, bodies(12))
+    asked = list(survey.bodies.order_by("pk"))
+    choices = (q for q in library.load(survey.set).questions.values() if isinstance(q, Single))
+    question = next(q for q in choices if q.required and not q.when)
+    for body in asked[:9]:
+        hand_in(body)
+    few = counting.counts(survey, public=True)
+    assert (few.asked, few.answered, few.shown, few.questions) == (12, 9, False, ())
+    assert counting.counts(survey, public=False).shown
+    hand_in(asked[9], **{question.id: question.options[1].value})
+    enough = counting.counts(survey, public=True)
+    assert enough.rate == pytest.approx(10 / 12)
+    assert enough.low < 10 / 12 < enough.high
+    found = next(one for one in enough.questions if one.question == question.id)
+    assert found.answered == 10
+    assert [cell.count for cell in found.cells[:2]] == [None, None], "one body's choice follows from the other nine"
+    exact = next(one for one in counting.counts(survey, public=False).questions if one.question == question.id)
+    assert [cell.count for cell in exact.cells[:2]] == [9, 1]
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 40), min_size=1))
+def test_no_small_count_can_be_worked_out_from_the_rest(found: dict[str, int]) -> None:
+    """One withheld choice never stands alone, unless all others are 0."""
+    of = sum(found.values())
+    hidden = counting.withheld(found, of)
+    small = {value for value, count in found.items() if 0 < count < counting.FEWEST}
+    assert small <= hidden
+    if len(hidden) == 1:
+        assert all(count == 0 for value, count in found.items() if value not in hidden)
+
+
+def test_who_has_no_office_opens_and_closes_nothing(survey: Survey, cast: Cast) -> None:
+    for person in (cast.lena, cast.bento, cast.nadie):
+        with pytest.raises(NotAllowed):
+            close_survey(by(person), BODY, survey)
+        with pytest.raises(NotAllowed):
+            invite(by(person), BODY, survey, bodies(1))
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"), [({"set_id": "no_such_set"}, "set_id"), ({"closes": timezone.localdate()}, "closes")]
+)
+def test_a_survey_needs_a_set_and_a_day(cast: Cast, changed: dict[str, Any], field: str) -> None:
+    told: dict[str, Any] = {"set_id": "body_survey", "title": "T", "purpose": "P", "closes": TO_COME}
+    with pytest.raises(Invalid) as refused:
+        open_survey(by(cast.bea), BODY, **(told | changed))
+    assert field in refused.value.fields
+
+
+def test_a_wrong_link_leads_nowhere(client: Client, db: None) -> None:
+    assert client.get("/survey/no-such-token/").status_code == 404
