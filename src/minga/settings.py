@@ -54,11 +54,15 @@ MINGA_DESK_FIRST_SHARE = env.share("MINGA_DESK_FIRST_SHARE", 0.2)
 MINGA_DESK_SECOND_SHARE = env.share("MINGA_DESK_SECOND_SHARE", 0.05)
 MINGA_EXPERIENCE_SET = env.text("MINGA_EXPERIENCE_SET", "")
 MINGA_CURRENCY = env.text("MINGA_CURRENCY", "EUR")
+# A provider.toml that translates what is searched in the inventory; empty: only our own lists of terms.
+MINGA_QUERY_PROVIDER = env.text("MINGA_QUERY_PROVIDER", "")
 MINGA_DATA_LICENCE = env.text("MINGA_DATA_LICENCE", "CC-BY-4.0")
 # Days to decide a case, for the party to reply before publication, to answer a contest.
 MINGA_DESK_DAYS = env.number("MINGA_DESK_DAYS", 15)
 MINGA_REPLY_DAYS = env.number("MINGA_REPLY_DAYS", 10)
 MINGA_ANSWER_DAYS = env.number("MINGA_ANSWER_DAYS", 15)
+# Working days to answer a question about a public record.
+MINGA_QUESTION_DAYS = env.number("MINGA_QUESTION_DAYS", 20)
 # Fewer decided cases than this give no share.
 MINGA_ENOUGH_CASES = env.number("MINGA_ENOUGH_CASES", 10)
 

@@ -16,7 +16,7 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)
 SKELETON = """() => [...new Set([...document.body.querySelectorAll('*')].map(
     one => `${one.tagName}.${one.getAttribute('class') || ''}.${one.getAttribute('type') || ''}`))]"""
 NOT_PAGES = re.compile(
-    r"\.(json|jsonl|csv|zip|pdf|atom|xlsx|toml)(\?|$)|/file/$|[?&]format=csv|^/api/|^/static/|^/accounts/logout/"
+    r"\.(json|jsonl|csv|zip|pdf|atom|xlsx|toml|md)(\?|$)|/(file|feed)/$|[?&]format=csv|^/api/|^/static/|^/accounts/logout/"
 )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from minga.instruments import library
+from minga.instruments.definition import cited
 from minga.instruments.duties import duties
 from minga.instruments.evaluate import case, read
 from minga.instruments.scores import scores
@@ -102,9 +103,10 @@ def test_each_tier_names_its_article():
     definition = library.load("ai_act_tier")
     taken = case(definition, read(definition, {**LISTED, "profiling": "yes"}), "tier")
     assert taken is not None
-    assert taken.source == "Regulation (EU) 2024/1689, Article 6(3), last part, and Annex III"
+    assert cited(taken.source, "en") == "Regulation (EU) 2024/1689, Article 6(3), last part, and Annex III"
+    assert cited(taken.source, "es").startswith("Reglamento (UE) 2024/1689, artículo 6(3)")
     tier = next(field for field in definition.computed if field.id == "tier")
-    assert all("Article" in found.source for found in tier.cases)
+    assert all("Article" in cited(found.source, "en") for found in tier.cases)
 
 
 @pytest.mark.parametrize(

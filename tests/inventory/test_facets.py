@@ -200,7 +200,7 @@ def test_groups_count_silence_apart(inventory: None) -> None:
 
 
 def test_a_small_group_has_no_share(inventory: None) -> None:
-    chart = comparing.charts(comparing.groups("country", ["NL", "US"]))[0]
+    _title, chart = comparing.charts(comparing.groups("country", ["NL", "US"]))[0]
     assert [row.too_few for row in chart.rows] == [True, False]
 
 

@@ -137,6 +137,7 @@ def test_only_the_body_imports(cast: Cast) -> None:
         (b"a,b\n1,2\n", "no standard"),
         (us(system("Señales")).decode("utf-8-sig").encode("latin-1"), "Line 2 is not utf-8"),
         ("agency\n".encode("utf-16"), "UTF-16"),
+        (nl(record(title="a\0b")), "zero bytes"),
         (b"PK\x03\x04" + b"x" * 40, "no standard"),
         (
             b'{"algoritmes": [{"id": "1", "title": "a \\ud800", "organisatie": "", "doel": ""}]}',

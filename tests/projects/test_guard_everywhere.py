@@ -17,7 +17,14 @@ from minga.projects.models import Project
 from tests.conftest import Cast, by
 
 # What a visitor may do by design; their forms are tested in their own rooms.
-OPEN = {"engage:contribute", "deliver:contest", "deliver:contest_start", "deliver:reply", "set_language"}
+OPEN = {
+    "engage:contribute",
+    "deliver:contest",
+    "deliver:contest_start",
+    "deliver:reply",
+    "register:ask",
+    "set_language",
+}
 GIVEN = {
     "slug": "early-warnings", "pk": 1, "number": 1, "code": "C-01", "token": "no-such-token", "step": 1, "key": "x",
     "kind": "contribution", "identifier": "1", "version": "0.1", "phase": "design", "field": "limits", "name": "x",

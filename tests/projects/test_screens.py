@@ -82,3 +82,11 @@ def test_the_page_of_the_step_leads_to_the_screen(project: Project, cast: Cast, 
     section = f"{address}sections/practices/"
     assert f'href="{section}"' in client.get(address).content.decode()
     assert client.post(section, sent).status_code == 422
+
+
+def test_high_risk_needs_a_rights_assessment_before_it_is_tried_on_people(project: Project, cast: Cast) -> None:
+    screened(project, cast)
+    assert screens.open_screens(project, STEPS[5]) == []
+    screened(project, cast, crime_prediction="exception", exception_basis="Facts only, confirmed by the court.")
+    assert screens.open_screens(project, STEPS[4]) == []
+    assert screens.open_screens(project, STEPS[5]) == ["rights_assessment"]

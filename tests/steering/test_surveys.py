@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from minga.instruments import library
 from minga.instruments.actions import answer
 from minga.instruments.definition import Date, Matrix, Multiple, Number, Question, Scale, Single
+from minga.instruments.models import Answer
 from minga.instruments.queries import filled
 from minga.jobs.models import Outbox
+from minga.ledger import guard
 from minga.ledger.action import BODY, By
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.steering import clock, counting
@@ -124,8 +126,6 @@ def test_a_closed_survey_takes_no_answers_and_forgets_addresses(survey: Survey, 
 
 def test_a_survey_closes_by_itself_after_its_day(survey: Survey, cast: Cast) -> None:
     assert clock.close_surveys() == "0 surveys closed"
-    from minga.ledger import guard
-
     with guard.open_for_action():
         Survey.objects.update(closes=timezone.localdate() - timedelta(days=1))
     assert clock.close_surveys() == "1 surveys closed"
@@ -185,3 +185,26 @@ def test_a_survey_needs_a_set_and_a_day(cast: Cast, changed: dict[str, Any], fie
 
 def test_a_wrong_link_leads_nowhere(client: Client, db: None) -> None:
     assert client.get("/survey/no-such-token/").status_code == 404
+
+
+def test_the_form_behind_the_link_saves_in_the_name_of_the_body(survey: Survey, cast: Cast, client: Client) -> None:
+    invite(by(cast.saul), BODY, survey, [("City of Lima", "")])
+    body = survey.bodies.get()
+    form = client.get(body.get_private_url()).context["form"]
+    question = next(q for q in form.questions() if isinstance(q, Single))
+    sent = {"seen": form.initial["seen"], question.id: question.options[0].value, "once": "1"}
+    assert client.post(body.get_private_url(), sent).status_code == 302
+    saved = Answer.objects.get(about_kind=counting.ABOUT, about_id=str(body.pk))
+    assert (saved.value, saved.author, saved.group) == (question.options[0].value, None, "agency")
+    close_survey(by(cast.saul), BODY, survey)
+    assert client.post(body.get_private_url(), sent).status_code == 404
+
+
+def test_after_its_day_a_link_says_that_the_survey_is_over(survey: Survey, cast: Cast, client: Client) -> None:
+    invite(by(cast.saul), BODY, survey, [("City of Lima", "")])
+    with guard.open_for_action():
+        Survey.objects.update(closes=timezone.localdate() - timedelta(days=1))
+    body = survey.bodies.get()
+    reply = client.post(body.get_private_url(), {"seen": "{}", "once": "1"})
+    assert "This survey is over" in reply.content.decode()
+    assert not Answer.objects.filter(about_kind=counting.ABOUT).exists()

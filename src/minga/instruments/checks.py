@@ -105,14 +105,14 @@ def _texts(definition: Definition) -> Iterator[tuple[str, Text]]:
         yield f'computed "{computed.id}"', computed.title
         for case in computed.cases:
             yield f'computed "{computed.id}" value "{case.value}"', case.text
-            yield from _optional(f'computed "{computed.id}" value "{case.value}"', case.help)
+            yield from _optional(f'computed "{computed.id}" value "{case.value}"', case.help, *_source(case.source))
         yield from _optional(f'computed "{computed.id}"', computed.unit)
     for score in definition.scores:
         yield f'score "{score.id}"', score.title
         yield from ((f'score "{score.id}" level "{level.id}"', level.text) for level in score.levels)
     for duty in definition.duties:
         yield f'duty "{duty.id}"', duty.text
-        yield from _optional(f'duty "{duty.id}"', duty.help, duty.evidence)
+        yield from _optional(f'duty "{duty.id}"', duty.help, duty.evidence, *_source(duty.source))
 
 
 def _question_texts(question: Question) -> Iterator[tuple[str, Text]]:
@@ -128,6 +128,10 @@ def _question_texts(question: Question) -> Iterator[tuple[str, Text]]:
         yield f"{place} entry", question.entry
     if isinstance(question, Number):
         yield from _optional(place, question.unit)
+
+
+def _source(source: Text | str) -> list[Text]:
+    return [] if isinstance(source, str) else [source]
 
 
 def _optional(place: str, *texts: Text) -> Iterator[tuple[str, Text]]:

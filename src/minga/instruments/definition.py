@@ -35,6 +35,11 @@ def say(text: Mapping[str, str], language: str) -> str:
     return ""
 
 
+def cited(source: Mapping[str, str] | str, language: str) -> str:
+    """Where something is from, in ``language``; a plain text is the same in all of them."""
+    return source if isinstance(source, str) else say(source, language)
+
+
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Frozen, named fields only, unknown keys refused."""
 
@@ -173,7 +178,7 @@ class Case(_Part, frozen=True, kw_only=True):
     when: str = ""
     blocks: bool = False
     high: bool = False
-    source: str = ""
+    source: Text | str = ""
 
 
 class Computed(_Part, frozen=True, kw_only=True):
@@ -220,7 +225,7 @@ class Duty(_Part, frozen=True, kw_only=True):
     when: str = ""
     evidence: Text = {}
     days: int = 0
-    source: str = ""
+    source: Text | str = ""
 
 
 class Definition(_Part, dict=True, frozen=True, kw_only=True):

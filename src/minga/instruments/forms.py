@@ -16,7 +16,6 @@ from minga.instruments import fields, queries
 from minga.instruments.actions import answer
 from minga.instruments.definition import File, Matrix, Question, Repeated, say
 from minga.instruments.models import Answer
-from minga.instruments.outcomes import Outcome, outcomes
 from minga.ledger.action import By
 from minga.ledger.refusals import Blocked, Conflict, Invalid
 
@@ -162,10 +161,6 @@ class SetForm(forms.Form):
             blocks = [self._block(question) for question in section.questions if question.id in shown]
             if blocks:
                 yield Page(section.id, say(section.title, self.language), say(section.help, self.language), blocks)
-
-    def outcomes(self) -> list[Outcome]:
-        """What the computed fields and scores come to with the saved answers."""
-        return outcomes(self.filled, self.language)
 
     def next_section(self) -> str:
         """The section to show after a save: this one where it asks more now, else the next, or ""."""

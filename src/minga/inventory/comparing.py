@@ -85,17 +85,21 @@ def everyone() -> Group:
     return Group("", _("All systems here"), {one: count(here, one, here.everything) for one in QUESTIONS})
 
 
-def charts(found: Sequence[Group]) -> list[ShareChart]:
+def charts(found: Sequence[Group]) -> list[tuple[str, ShareChart]]:
     """One chart a question: the share of each group that says yes, with its interval and how many do not say."""
+    if not found:
+        return []
     return [
-        ShareChart(
-            sentence=_sentence(question, found),
-            rows=tuple(_row(group.label, group.counts[question]) for group in found),
-            maximum=100,
-            after_label=_("Says yes, of all systems"),
-            limit_label=_("Not stated"),
-            group_label=_("Group"),
-            caption=str(WORDS[question]),
+        (
+            str(WORDS[question]),
+            ShareChart(
+                sentence=_sentence(question, found),
+                rows=tuple(_row(group.label, group.counts[question]) for group in found),
+                maximum=100,
+                after_label=_("Says yes, of all systems"),
+                limit_label=_("Not stated"),
+                group_label=_("Group"),
+            ),
         )
         for question in QUESTIONS
     ]

@@ -72,7 +72,8 @@ class Panel:
             f'<details class="govuk-details" id="facet-{facet.key}"{opened}><summary class="govuk-details__summary">'
             f'<span class="govuk-details__summary-text">{escape(facet.title)}</span></summary>'
             f'<div class="govuk-details__text"><ul class="govuk-list">{items}</ul>{more}'
-            f'<p class="meta">{escape(silence(facet))}</p></div></details>'
+            + (f'<p class="meta">{escape(told)}</p>' if (told := silence(facet)) else "")
+            + "</div></details>"
         )
 
     def _value(self, facet: Facet, value: Value) -> str:
@@ -103,6 +104,8 @@ def _written(value: int, _language: str) -> str:
 
 def silence(facet: Facet) -> str:
     """How many found systems do not state it, and for how many of them words were read instead."""
+    if not facet.unstated:
+        return ""
     count = {"count": whole(facet.unstated)}
     told = ngettext("%(count)s system does not state it.", "%(count)s systems do not state it.", facet.unstated) % count
     if not facet.read:

@@ -142,7 +142,7 @@ def read_bytes(
             _("There is no inventory format “%(format)s”.") % {"format": format},
             do=_("Use one of: %(formats)s.") % {"formats": ", ".join(REGISTERS)},
         )
-    if b"\0" in content[:4096]:
+    if b"\0" in content[:4096] or b"\\u0000" in content:
         raise unreadable(_("It holds zero bytes: it is probably UTF-16 or no text at all. Save it as UTF-8."))
     try:
         found = read_register(content, standard, register.language if register else "")
@@ -174,7 +174,6 @@ def unreadable(cause: str) -> Invalid:
         _("This file cannot be read, so nothing was imported."),
         cause=cause,
         do=_("Get the file again from its source, and import that one."),
-        fields={"file": cause},
     )
 
 

@@ -34,7 +34,7 @@ def record(canonical: Mapping[str, Any], spoken: str) -> list[tuple[str, list[tu
 
 
 def _text(value: Any, name: str, spoken: str) -> str:
-    told = "\n".join(_lines(value, fields()[name].codes, "", spoken)) or _("none")
+    told = " · ".join(_lines(value, fields()[name].codes, "", spoken)) or _("none")
     return told if len(told) <= LIMIT else told[:LIMIT] + " …"
 
 
@@ -64,6 +64,8 @@ def _part(name: str) -> str:
 
 
 def standard_names() -> dict[str, str]:
-    """The standards that a record can go out in, in words."""
+    """The standards that a record can go out in, in words; those of one title with their version."""
     mine = language()
-    return {key: each.title.get(mine) or each.title["en"] for key, each in standards().items()}
+    titles = {key: each.title.get(mine) or each.title["en"] for key, each in standards().items()}
+    several = {title for title in titles.values() if list(titles.values()).count(title) > 1}
+    return {key: f"{title}, {standards()[key].version}" if title in several else title for key, title in titles.items()}

@@ -137,16 +137,22 @@ def _others(concepts: Collection[str], languages: Collection[str], own: Collecti
 
 
 def topics(text: str, most: int = 8) -> list[str]:
-    """The words of a text that the lists know, most frequent first: what a search about it could start from."""
-    typed = WORD.findall(text)[:2000]
-    counted: dict[frozenset[str], list[str]] = {}
-    for word in typed:
-        if len(word) > 3 and plain(word) not in STOP:
-            meant = _meant([{language: stem(word, language) for language in words()}])
-            if meant:
-                counted.setdefault(meant, []).append(word.lower())
-    ranked = sorted(counted.values(), key=len, reverse=True)
+    """The words of a text that the list of its language knows, most frequent first: what a search could start from."""
+    typed = [word.lower() for word in WORD.findall(text)[:2000] if len(word) > 3 and plain(word) not in STOP]
+    told = {language: _known(typed, language) for language in words()}
+    best = max(told.values(), key=lambda found: sum(map(len, found.values())))
+    ranked = sorted(best.values(), key=len, reverse=True)
     return [spelt[0] for spelt in ranked[:most]]
+
+
+def _known(typed: Sequence[str], language: str) -> dict[frozenset[str], list[str]]:
+    """The words that stand for something in one language, by what they stand for."""
+    exact, _prefixes = _index()[language]
+    found: dict[frozenset[str], list[str]] = {}
+    for word in typed:
+        if meant := exact.get((stem(word, language),)):
+            found.setdefault(meant, []).append(word)
+    return found
 
 
 def concepts_in(told: Sequence[str], language: str) -> frozenset[str]:

@@ -33,7 +33,7 @@ class Translated:
 
 def configured() -> str:
     """The path of the service's description, "" where there is none."""
-    return str(getattr(settings, "MINGA_QUERY_PROVIDER", ""))
+    return str(settings.MINGA_QUERY_PROVIDER)
 
 
 def translate(text: str, languages: Collection[str]) -> Translated:

@@ -27,6 +27,7 @@ NEWS = {
     "stage.stopped",
     "flag.published",
     "contest.answered",
+    "question.answered",
     "review.opened",
     "review.closed",
     "record.published",

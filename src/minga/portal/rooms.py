@@ -67,6 +67,7 @@ PAGES: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             (_("Six-month reviews"), "assess:reviews"),
             (_("Oversight"), "assess:oversight"),
             (_("The seal"), "assess:seal"),
+            (_("Questions about the record"), "register:questions"),
             (_("Ledger"), "register:ledger_page"),
             (_("News feed (Atom)"), "portal:feed"),
         ),

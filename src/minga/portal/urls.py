@@ -9,6 +9,7 @@ from minga.portal import feeds, views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("mine/", views.mine, name="mine"),
     path("projects/", views.projects, name="projects"),
     path("projects/<slug:slug>/", views.project, name="project"),
     path("projects/<slug:slug>/feed.atom", feeds.ProjectFeed(), name="feed"),

@@ -1,5 +1,6 @@
 """Pages that compose rooms."""
 
+from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +18,9 @@ from minga.ledger import subjects
 from minga.ledger.action import may
 from minga.ledger.thread import knots, thread
 from minga.people.middleware import actor_of
+from minga.people.models import Person
 from minga.portal import life, overview, sections
+from minga.portal.mine import waiting
 from minga.portal.rooms import rooms
 from minga.projects.models import Project
 from minga.projects.roles import roles_of
@@ -47,6 +50,14 @@ def home(request: HttpRequest) -> HttpResponse:
             "may_open": request.user.is_authenticated,
         },
     )
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """What waits for whoever is signed in, everywhere."""
+    actor = actor_of(request)
+    person = get_object_or_404(Person, pk=actor.person_id)
+    return render(request, "portal/mine.html", {"places": waiting(person, actor)})
 
 
 def projects(request: HttpRequest) -> HttpResponse:
@@ -98,7 +109,7 @@ def _threads(project: Project) -> QuerySet[Contribution]:
 def thread_page(request: HttpRequest, kind: str, identifier: str) -> HttpResponse:
     """What became of one sentence, or what one flag rests on: the whole chain both ways."""
     start = subjects.find(kind, identifier) if identifier.isdigit() else None
-    if start is None or not hasattr(start, "project"):
+    if start is None or getattr(start, "project", None) is None:
         raise Http404(_("There is nothing of this kind with this number."))
     if not sections.visible(start, actor_of(request)):
         raise Http404(_("This is not public."))

@@ -226,9 +226,7 @@ def _gate_next(project: Project, step: Step, actor: Actor) -> list[tuple[str, st
         rows.append(
             (_("Say where you stand on gate %(step)s") % {"step": step.number}, reverse("projects:position", args=gate))
         )
-    elif ready and not silent and may(actor, project, "gate.decided") and not requiring.next_rows(
-        project, step, actor
-    ):
+    elif ready and not silent and may(actor, project, "gate.decided") and not requiring.next_rows(project, step, actor):
         rows.append(
             (
                 _("Decide gate %(step)s: its evidence is complete") % {"step": step.number},

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from minga.instruments import library
-from minga.instruments.definition import say
+from minga.instruments.definition import cited, say
 from minga.instruments.duties import blocking, is_high
 from minga.instruments.models import Answer
 from minga.instruments.queries import Filled, filled
@@ -20,11 +20,9 @@ from minga.projects.steps import STEPS, Step
 def forbidden(project: Project) -> list[str]:
     """A sentence for each case that forbids going on, with the article that says so."""
     language = get_language() or "en"
-    return [
-        " · ".join(word for word in (say(case.text, language), say(case.help, language), case.source) if word)
-        for found in _answered(project)
-        for case in blocking(found.definition, found.reading)
-    ]
+    cases = (case for found in _answered(project) for case in blocking(found.definition, found.reading))
+    told = ((say(case.text, language), say(case.help, language), cited(case.source, language)) for case in cases)
+    return [" · ".join(word for word in words if word) for words in told]
 
 
 def high_risk(project: Project) -> bool:
@@ -34,7 +32,11 @@ def high_risk(project: Project) -> bool:
 
 def open_screens(project: Project, step: Step) -> list[str]:
     """The screens that this step or one before it asks for and that are not answered to the end: their ids."""
-    asked = [name for number in range(1, step.number + 1) for name in STEPS[number].screens]
+    steps = [STEPS[number] for number in range(1, step.number + 1)]
+    asked = [name for one in steps for name in one.screens]
+    high = [name for one in steps for name in one.high_screens]
+    if high and high_risk(project):
+        asked += high
     return [name for name in asked if not filled(project, name).completeness.complete]
 
 
@@ -55,5 +57,5 @@ def refuse_forbidden(project: Project) -> None:
 def _answered(project: Project) -> Iterator[Filled]:
     rows = Answer.objects.filter(chain=project.chain, about_kind="project", about_id=str(project.pk))
     for name in rows.order_by("set").values_list("set", flat=True).distinct():
-        if name in library.names():
+        if library.find(name):
             yield filled(project, name)

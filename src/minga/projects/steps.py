@@ -37,7 +37,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``sets`` may be answered; ``screens`` must be, to the end, and may forbid going on."""
+    """``sets`` may be answered; ``screens`` must be, to the end, and may forbid going on.
+
+    ``high_screens`` must be answered as well where other answers put the project among the high risks.
+    """
 
     number: int
     key: str
@@ -47,6 +50,7 @@ class Step:
     words: Mapping[str, str]
     evidence: tuple[Need, ...]
     screens: tuple[str, ...] = ()
+    high_screens: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -63,7 +67,8 @@ def _read(path: Path) -> dict[int, Step]:
     for row in tomllib.loads(path.read_text(encoding="utf-8"))["step"]:
         needs = tuple(Need(words=need.pop("label"), **need) for need in row.pop("evidence"))
         sets, screens = tuple(row.pop("sets")), tuple(row.pop("screens", ()))
-        step = Step(words=row.pop("title"), sets=sets, screens=screens, evidence=needs, **row)
+        high, words = tuple(row.pop("high_screens", ())), row.pop("title")
+        step = Step(words=words, sets=sets, screens=screens, high_screens=high, evidence=needs, **row)
         steps[step.number] = step
     return steps
 

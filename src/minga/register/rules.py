@@ -4,12 +4,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-WORKING_DAYS = 20
-
 
 def days_to_answer() -> int:
-    """Within how many working days a question about the record is answered (MINGA_QUESTION_DAYS, default 20)."""
-    return int(getattr(settings, "MINGA_QUESTION_DAYS", WORKING_DAYS))
+    """Within how many working days a question about the record is answered (MINGA_QUESTION_DAYS)."""
+    return int(settings.MINGA_QUESTION_DAYS)
 
 
 def working_days_after(start: datetime, days: int) -> datetime:

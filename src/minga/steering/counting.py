@@ -114,15 +114,7 @@ def _count(question: Question, asked: int, values: list[Any], public: bool) -> C
         return Counted(question.id, title, None, None, ())
     mean = sum(values) / len(values) if isinstance(question, Number) and values else None
     cells = _cells(question, values, language, public)
-    return Counted(
-        question.id,
-        title,
-        asked,
-        len(values),
-        _cells(question, values, language, public),
-        mean,
-        isinstance(question, Matrix),
-    )
+    return Counted(question.id, title, asked, len(values), cells, mean, isinstance(question, Matrix))
 
 
 def _cells(question: Question, values: list[Any], language: str, public: bool) -> tuple[Cell, ...]:

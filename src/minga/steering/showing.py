@@ -1,6 +1,6 @@
 """The body's figures in words, tables and charts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from minga.ledger.action import PHASES
 from minga.projects.gates import PHASE_NAMES
-from minga.projects.models import Project, Task
+from minga.projects.models import Project
 from minga.projects.steps import STEPS
 from minga.steering import money, portfolio
 from minga.steering.counting import Cell, Counted, Counts
-from minga.steering.models import AnnualReport, Goal, GoalChange, Group, PartnerBody, Survey, TheirRecord
+from minga.steering.models import AnnualReport, Goal, GoalChange, Group, Survey, TheirRecord
 from minga.steering.whodoes import Act, MatrixRow, Office, role_names
 from minga.web.format import percent, whole
 from minga.web.svg.marks import state
@@ -54,20 +54,20 @@ def rooms() -> list[Room]:
     """The way to everything of the body."""
     reports = AnnualReport.objects.order_by("-year").values_list("year", flat=True).first()
     return [
-        Room(_("Portfolio and money"), reverse("steering:portfolio"), _count(Project.objects.count(), "project")),
-        Room(_("Roadmap"), reverse("steering:roadmap"), _count(Goal.objects.count(), "goal")),
+        Room(_("Portfolio and money"), reverse("steering:portfolio"), how_many(Project.objects.count(), "project")),
+        Room(_("Roadmap"), reverse("steering:roadmap"), how_many(Goal.objects.count(), "goal")),
         Room(_("Who does what"), reverse("steering:roles"), _("which role acts at which step, and where nobody can")),
         Room(_("Working groups and the board"), reverse("steering:groups"),
-             _count(Group.objects.filter(closed=None).count(), "group")),
+             how_many(Group.objects.filter(closed=None).count(), "group")),
         Room(_("Yearly reports"), reverse("steering:reports"),
              _("published up to %(year)s") % {"year": reports} if reports else _("none published yet")),
-        Room(_("Surveys of other bodies"), reverse("steering:surveys"), _count(Survey.objects.count(), "survey")),
+        Room(_("Surveys of other bodies"), reverse("steering:surveys"), how_many(Survey.objects.count(), "survey")),
         Room(_("Records of other bodies"), reverse("steering:federation"),
-             _count(TheirRecord.objects.filter(listed=True).count(), "record")),
+             how_many(TheirRecord.objects.filter(listed=True).count(), "record")),
     ]  # fmt: skip
 
 
-def _count(number: int, thing: str) -> str:
+def how_many(number: int, thing: str) -> str:
     words = {
         "project": ngettext("%(n)s project", "%(n)s projects", number),
         "goal": ngettext("%(n)s goal", "%(n)s goals", number),
@@ -341,11 +341,6 @@ def groups_finding(groups: Sequence[Group]) -> str:
     return ngettext("%(groups)s, %(n)s thing published", "%(groups)s, %(n)s things published", made) % told
 
 
-def task_state(task: Task) -> SafeString:
-    kinds: dict[str, StateKind] = {"open": "not_yet", "done": "passed", "dropped": "no_ai"}
-    return state(kinds[task.state], str(task.get_state_display()))
-
-
 # Surveys
 
 
@@ -372,7 +367,7 @@ def counted(found: Counted) -> CountedShown:
         shown.sort(key=lambda cell: -(cell.count or 0))
     rows = tuple(_share(cell, found.answered or 0) for cell in shown)
     share, answer = _("Share of those who answered"), _("Answer")
-    chart = ShareChart(found.title, rows, after_label=share, group_label=answer) if rows else None
+    chart = ShareChart(found.title, rows, maximum=103, after_label=share, group_label=answer) if rows else None
     mean = "" if found.mean is None else number_format(round(found.mean, 1), use_l10n=True)
     return CountedShown(chart, sum(1 for cell in found.cells if cell.count is None), mean)
 
@@ -381,30 +376,3 @@ def _share(cell: Cell, of: int) -> ShareRow:
     interval = Interval(100 * (cell.low or 0), 100 * (cell.high or 0))
     note = _("%(count)s of %(of)s") % {"count": cell.count, "of": of}
     return ShareRow(cell.label, of, 100 * (cell.share or 0), interval, note=note)
-
-
-# Federation
-
-
-def federation_finding(partners: Iterable[PartnerBody]) -> str:
-    count = sum(1 for partner in partners if partner.ended is None)
-    if not count:
-        return _("Records of other bodies are not shown yet")
-    records = TheirRecord.objects.filter(listed=True).count()
-    told = {"records": _count(records, "record"), "n": whole(count)}
-    return ngettext("%(records)s of %(n)s other body", "%(records)s of %(n)s other bodies", count) % told
-
-
-def their_lines(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The plain texts of another body's record as (field, words); the rest stands in the JSON below."""
-    return [(name, words) for name, value in told.items() if (words := _plain(value))]
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Mapping) and "value" in value:
-        return _plain(value["value"])
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value)[:2000]
-    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-        return "; ".join(value)[:2000]
-    return ""

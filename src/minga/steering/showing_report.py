@@ -1,7 +1,6 @@
 """The report of a year in words: the same parts for the page and for the printed paper."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -146,7 +145,3 @@ def paper(document: Mapping[str, Any], address: str) -> dict[str, Any]:
 def _paper_part(title: str, rows: list[Line], note: str) -> dict[str, Any]:
     table = {"caption": title, "head": [_("What"), _("How many")], "rows": [list(row) for row in rows], "numeric": []}
     return {"level": 2, "number": "", "title": title, "text": [], "items": [], "table": table, "small": note}
-
-
-def until(document: Mapping[str, Any]) -> date:
-    return date.fromisoformat(document["until"])

@@ -34,6 +34,7 @@ class Site:
     nav: tuple[NavLink, ...]
     footer: tuple[NavLink, ...]
     home: str
+    mine: str
     ledger: str
     sign_in: str
     sign_out: str
@@ -101,6 +102,7 @@ def current_site() -> Site:
         nav=links(getattr(settings, "MINGA_NAV", None), NAV),
         footer=links(getattr(settings, "MINGA_FOOTER", None), FOOTER),
         home=getattr(settings, "MINGA_HOME_PATH", "/"),
+        mine="/mine/" if served("/mine/") else "",
         ledger=ledger if served(ledger) else "",
         sign_in=getattr(settings, "MINGA_SIGN_IN_PATH", "/accounts/login/"),
         sign_out=getattr(settings, "MINGA_SIGN_OUT_PATH", "/accounts/logout/"),

@@ -122,7 +122,7 @@ def priors(request: HttpRequest, slug: str) -> HttpResponse:
         if found
         else [],
         marked=marked,
-        panel=panel if facets else "",
+        panel=str(panel),
         chips=list(panel.chips(found)) if found else [],
         hidden=narrowing.hidden(found.filters) if found else [],
         suggested=_suggested(project),

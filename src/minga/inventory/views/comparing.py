@@ -77,7 +77,7 @@ def body(request: HttpRequest) -> HttpResponse:
         "total": found[0].total,
         "charts": comparing.charts([*found, comparing.everyone()]),
         "table": comparing.table([*found, comparing.everyone()]),
-        "kinds": [drawn for facet in ("phase", "task", "function") if (drawn := _bars(facet, among))],
+        "kinds": [(TITLES[facet], drawn) for facet in ("phase", "task", "function") if (drawn := _bars(facet, among))],
         "systems": systems,
         "search": f"{reverse('inventory:search')}?{urlencode({'at': name})}",
         "compare": _compare([name, *others[: comparing.MOST - 1]]),
@@ -107,4 +107,4 @@ def _bars(facet: str, among: int) -> BarList | None:
         rows.append(Bar(_("Not stated"), silent, "dashed"))
     top = _("%(title)s: most often %(value)s, %(count)s.")
     sentence = top % {"title": TITLES[facet], "value": rows[0].label, "count": rows[0].count}
-    return BarList(sentence, tuple(rows), caption=str(TITLES[facet]), head=str(TITLES[facet]))
+    return BarList(sentence, tuple(rows), head=str(TITLES[facet]))

@@ -49,7 +49,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             return redirect(_import(request, form).get_absolute_url())
         except Invalid as refusal:
-            form.add_error("file", " ".join(filter(None, (str(refusal), refusal.cause))))
+            form.add_error("file", str(refusal))
     return render(request, "inventory/import.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

@@ -14,7 +14,6 @@ from minga.inventory.models import System
 from minga.inventory.words import COUNTRIES, TITLES, say
 from minga.tools.registers import Imported, standard, standards
 from minga.tools.registers import export as exported
-from minga.web.svg.types import Table
 
 CODED = ("task", "function", "impact", "risk", "theme", "phase", "year")
 
@@ -79,13 +78,13 @@ def export(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         response["Content-Disposition"] = f'attachment; filename="{name}-{key}.{ending}"'
         return response
     mine = showing.language()
-    rows = tuple((name, _cell(value)) for name, value in made.fields.items() if value not in ("", None, [], {}))
+    rows = [(name, _cell(value)) for name, value in made.fields.items() if value not in ("", None, [], {})]
     context = {
         "system": found,
         "standard": made.standard,
         "title": showing.standard_names()[key],
         "note": made.standard.note.get(mine) or made.standard.note.get("en", ""),
-        "table": Table((_("Field"), _("Value")), rows, caption=_("What goes out")),
+        "rows": rows,
         "losses": [loss.say(mine) for loss in made.losses],
     }
     return render(request, "inventory/export.html", context)

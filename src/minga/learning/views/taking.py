@@ -122,7 +122,7 @@ def canvas(request: HttpRequest, id: str) -> HttpResponse:
     form = CanvasForm(course, request.POST or None, initial=kept)
     if request.method == "POST" and form.is_valid():
         request.session[DRAFT] = {part.id: form.cleaned_data[part.id] for part in course.canvas}
-        messages.success(request, _("Kept in this browser until you close the session."))
+        messages.success(request, _("Kept in this browser for two weeks."))
         return redirect("learning:draft", id)
     return show(request, "learning/canvas.html", form, **in_words(course))
 
@@ -134,5 +134,5 @@ def draft(request: HttpRequest, id: str) -> HttpResponse:
     if not course.canvas or not kept:
         return redirect("learning:course", id)
     language = get_language() or "en"
-    rows = [(say(part.ask, language), kept.get(part.id, "")) for part in course.canvas]
+    rows = [(say(part.ask, language), kept.get(part.id, "")) for part in course.canvas if part.id != "title"]
     return render(request, "learning/draft.html", in_words(course) | {"rows": rows, "kept": kept})

@@ -10,215 +10,409 @@ import minga.procurement.models.suppliers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('design', '0004_prepared_versions'),
-        ('projects', '0004_required_courses'),
+        ("design", "0004_prepared_versions"),
+        ("projects", "0004_required_courses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Procedure',
+            name="Procedure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('purchase', 'Purchase'), ('call', 'Open call')], max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.TextField(help_text='What is wanted and what happens with what is offered.')),
-                ('budget', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('opens', models.DateTimeField(null=True)),
-                ('closes', models.DateTimeField(null=True)),
-                ('stage', models.CharField(choices=[('need', 'Need'), ('solicitation', 'Asking for offers'), ('evaluation', 'Judging the offers'), ('contract', 'Contract'), ('monitoring', 'Watching over what was agreed'), ('exit', 'End')], default='need', max_length=12)),
-                ('locked', models.DateTimeField(null=True)),
-                ('opened', models.DateTimeField(default=django.utils.timezone.now)),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='procedures', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("purchase", "Purchase"), ("call", "Open call")], max_length=10)),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.TextField(help_text="What is wanted and what happens with what is offered.")),
+                ("budget", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("opens", models.DateTimeField(null=True)),
+                ("closes", models.DateTimeField(null=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("need", "Need"),
+                            ("solicitation", "Asking for offers"),
+                            ("evaluation", "Judging the offers"),
+                            ("contract", "Contract"),
+                            ("monitoring", "Watching over what was agreed"),
+                            ("exit", "End"),
+                        ],
+                        default="need",
+                        max_length=12,
+                    ),
+                ),
+                ("locked", models.DateTimeField(null=True)),
+                ("opened", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="procedures",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened'],
+                "ordering": ["-opened"],
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('text', models.TextField()),
-                ('price', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('unit', models.CharField(blank=True, max_length=80)),
-                ('token', models.CharField(default=minga.procurement.models.procedures.new_token, editable=False, max_length=40, unique=True)),
-                ('received', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('selected', 'Selected'), ('declined', 'Not selected'), ('withdrawn', 'Withdrawn')], default='received', max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('decided', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='design.toolversion')),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='procurement.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("text", models.TextField()),
+                ("price", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("unit", models.CharField(blank=True, max_length=80)),
+                (
+                    "token",
+                    models.CharField(
+                        default=minga.procurement.models.procedures.new_token,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                ("received", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("selected", "Selected"),
+                            ("declined", "Not selected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("decided", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="design.toolversion",
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="procurement.procedure"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['received', 'pk'],
+                "ordering": ["received", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ClauseEdit',
+            name="ClauseEdit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clause', models.CharField(max_length=60)),
-                ('language', models.CharField(max_length=10)),
-                ('out', models.BooleanField(default=False)),
-                ('text', models.TextField(blank=True)),
-                ('reason', models.TextField()),
-                ('made', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clause_edits', to='procurement.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clause", models.CharField(max_length=60)),
+                ("language", models.CharField(max_length=10)),
+                ("out", models.BooleanField(default=False)),
+                ("text", models.TextField(blank=True)),
+                ("reason", models.TextField()),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clause_edits",
+                        to="procurement.procedure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='AwardCriterion',
+            name="AwardCriterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('text', models.TextField(blank=True)),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='procurement.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("text", models.TextField(blank=True)),
+                ("weight", models.PositiveSmallIntegerField()),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="criteria", to="procurement.procedure"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Assessor',
+            name="Assessor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('named', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessors', to='procurement.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("named", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessors",
+                        to="procurement.procedure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Annex',
+            name="Annex",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('language', models.CharField(max_length=10)),
-                ('high', models.BooleanField()),
-                ('document', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('made', models.DateTimeField(default=django.utils.timezone.now)),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annexes', to='procurement.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("language", models.CharField(max_length=10)),
+                ("high", models.BooleanField()),
+                ("document", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="annexes", to="procurement.procedure"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField()),
-                ('given', models.DateTimeField(default=django.utils.timezone.now)),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='procurement.assessor')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='procurement.awardcriterion')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='procurement.offer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("points", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField()),
+                ("given", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scores", to="procurement.assessor"
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="procurement.awardcriterion",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scores", to="procurement.offer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supplier',
+            name="Supplier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('offers_what', models.TextField(help_text='What it offers, in its own words.')),
-                ('contact', models.CharField(blank=True, max_length=120)),
-                ('email', models.CharField(max_length=254)),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('applied', 'Waits for an answer'), ('qualified', 'Qualified'), ('declined', 'Not qualified'), ('expired', 'Expired')], default='applied', max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('until', models.DateField(null=True)),
-                ('token', models.CharField(default=minga.procurement.models.suppliers.new_token, editable=False, max_length=40, unique=True)),
-                ('applied', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("offers_what", models.TextField(help_text="What it offers, in its own words.")),
+                ("contact", models.CharField(blank=True, max_length=120)),
+                ("email", models.CharField(max_length=254)),
+                ("url", models.CharField(blank=True, max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "Waits for an answer"),
+                            ("qualified", "Qualified"),
+                            ("declined", "Not qualified"),
+                            ("expired", "Expired"),
+                        ],
+                        default="applied",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("until", models.DateField(null=True)),
+                (
+                    "token",
+                    models.CharField(
+                        default=minga.procurement.models.suppliers.new_token, editable=False, max_length=40, unique=True
+                    ),
+                ),
+                ("applied", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='offer',
-            name='supplier',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='procurement.supplier'),
+            model_name="offer",
+            name="supplier",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="procurement.supplier"
+            ),
         ),
         migrations.CreateModel(
-            name='SupplierEvidence',
+            name="SupplierEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('registration', 'Registration of the firm'), ('reference', 'A tool in use elsewhere, with whom to ask'), ('security', 'Security certificate or audit'), ('privacy', 'Data protection'), ('quality', 'Quality of the tools: tests, evaluations'), ('ethics', 'How it handles fairness, people and contestation'), ('other', 'Something else')], max_length=12)),
-                ('text', models.TextField()),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('valid_until', models.DateField(null=True)),
-                ('given', models.DateTimeField(default=django.utils.timezone.now)),
-                ('checked', models.DateTimeField(null=True)),
-                ('holds', models.BooleanField(null=True)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='procurement.supplier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registration", "Registration of the firm"),
+                            ("reference", "A tool in use elsewhere, with whom to ask"),
+                            ("security", "Security certificate or audit"),
+                            ("privacy", "Data protection"),
+                            ("quality", "Quality of the tools: tests, evaluations"),
+                            ("ethics", "How it handles fairness, people and contestation"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("url", models.CharField(blank=True, max_length=500)),
+                ("valid_until", models.DateField(null=True)),
+                ("given", models.DateTimeField(default=django.utils.timezone.now)),
+                ("checked", models.DateTimeField(null=True)),
+                ("holds", models.BooleanField(null=True)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="procurement.supplier"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('conflict', models.BooleanField()),
-                ('text', models.TextField(blank=True)),
-                ('declared', models.DateTimeField(default=django.utils.timezone.now)),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='procurement.assessor')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='procurement.offer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("conflict", models.BooleanField()),
+                ("text", models.TextField(blank=True)),
+                ("declared", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interests", to="procurement.assessor"
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interests", to="procurement.offer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('assessor', 'offer'), name='one_interest_per_offer')],
+                "constraints": [models.UniqueConstraint(fields=("assessor", "offer"), name="one_interest_per_offer")],
             },
         ),
         migrations.CreateModel(
-            name='FundingStage',
+            name="FundingStage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('needs', models.JSONField(default=list)),
-                ('wanted', models.TextField(help_text='What must be shown, in words.')),
-                ('evidence', models.TextField(blank=True)),
-                ('evidence_url', models.CharField(blank=True, max_length=500)),
-                ('released', models.DateTimeField(null=True)),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funding', to='procurement.offer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("needs", models.JSONField(default=list)),
+                ("wanted", models.TextField(help_text="What must be shown, in words.")),
+                ("evidence", models.TextField(blank=True)),
+                ("evidence_url", models.CharField(blank=True, max_length=500)),
+                ("released", models.DateTimeField(null=True)),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="funding", to="procurement.offer"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['offer', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('offer', 'number'), name='one_funding_stage_per_number')],
+                "ordering": ["offer", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("offer", "number"), name="one_funding_stage_per_number")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='assessor',
-            constraint=models.UniqueConstraint(fields=('procedure', 'person'), name='one_seat_per_assessor'),
+            model_name="assessor",
+            constraint=models.UniqueConstraint(fields=("procedure", "person"), name="one_seat_per_assessor"),
         ),
         migrations.AddConstraint(
-            model_name='annex',
-            constraint=models.UniqueConstraint(fields=('procedure', 'number'), name='one_annex_per_number'),
+            model_name="annex",
+            constraint=models.UniqueConstraint(fields=("procedure", "number"), name="one_annex_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('offer', 'criterion', 'assessor'), name='one_score_per_criterion'),
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                fields=("offer", "criterion", "assessor"), name="one_score_per_criterion"
+            ),
         ),
     ]

@@ -25,6 +25,7 @@ from minga.projects.actions.tasks import (
 
 __all__ = [
     "agree_rule", "appoint_overseer", "assign_task", "decide_gate", "derive_tasks", "drop_task", "end_office",
-    "end_requirement", "end_role", "end_without_ai", "explain_absence", "finish_task", "give_office", "give_position", "grant_role",
+    "end_requirement", "end_role", "end_without_ai", "explain_absence", "finish_task", "give_office",
+    "give_position", "grant_role",
     "make_task", "may_take", "open_project", "require_course", "take_task",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from minga.instruments.definition import Duty, say
+from minga.instruments.definition import Duty, cited, say
 from minga.ledger.action import BODY, Act, Actor, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.people.models import Person
@@ -55,7 +55,7 @@ def derive_tasks(act: Act, set_id: str, duties: Iterable[Duty], about: str = "",
 def _follow(act: Act, project: Project | None, set_id: str, about: str, duty: Duty, language: str) -> Task:
     return Task.objects.create(
         project=project, set=set_id, duty=duty.id, about=about, title=say(duty.text, language)[:300],
-        text=say(duty.help, language), wanted=say(duty.evidence, language), source=duty.source[:300],
+        text=say(duty.help, language), wanted=say(duty.evidence, language), source=cited(duty.source, language)[:300],
         due=(act.now + timedelta(days=duty.days)).date() if duty.days else None, language=language, made=act.now,
     )  # fmt: skip
 

@@ -7,55 +7,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0002_unnamed_dissent'),
+        ("projects", "0002_unnamed_dissent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BodySeat',
+            name="BodySeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('chief_ai_officer', 'Chief AI officer'), ('ai_board', 'Member of the AI board'), ('staff', 'Staff of the body')], max_length=20)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("chief_ai_officer", "Chief AI officer"),
+                            ("ai_board", "Member of the AI board"),
+                            ("staff", "Staff of the body"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('person', 'role'), name='one_current_body_seat')],
+                "ordering": ["since", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended", None)), fields=("person", "role"), name="one_current_body_seat"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300)),
-                ('text', models.TextField(blank=True)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('set', models.CharField(blank=True, max_length=80)),
-                ('duty', models.CharField(blank=True, max_length=120)),
-                ('about', models.CharField(blank=True, max_length=100)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('wanted', models.TextField(blank=True)),
-                ('skills', models.CharField(blank=True, max_length=300)),
-                ('open_to_all', models.BooleanField(default=False)),
-                ('due', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=10)),
-                ('evidence', models.TextField(blank=True)),
-                ('evidence_url', models.CharField(blank=True, max_length=500)),
-                ('made', models.DateTimeField(default=django.utils.timezone.now)),
-                ('credit', models.CharField(blank=True, max_length=120)),
-                ('closed', models.DateTimeField(null=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=300)),
+                ("text", models.TextField(blank=True)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("set", models.CharField(blank=True, max_length=80)),
+                ("duty", models.CharField(blank=True, max_length=120)),
+                ("about", models.CharField(blank=True, max_length=100)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("wanted", models.TextField(blank=True)),
+                ("skills", models.CharField(blank=True, max_length=300)),
+                ("open_to_all", models.BooleanField(default=False)),
+                ("due", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("dropped", "Dropped")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("evidence", models.TextField(blank=True)),
+                ("evidence_url", models.CharField(blank=True, max_length=500)),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("credit", models.CharField(blank=True, max_length=120)),
+                ("closed", models.DateTimeField(null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('duty', ''), _negated=True), models.Q(('state', 'dropped'), _negated=True), ('project__isnull', False)), fields=('project', 'set', 'duty', 'about'), name='one_task_per_duty'), models.UniqueConstraint(condition=models.Q(models.Q(('duty', ''), _negated=True), models.Q(('state', 'dropped'), _negated=True), ('project__isnull', True)), fields=('set', 'duty', 'about'), name='one_body_task_per_duty')],
+                "ordering": ["due", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("duty", ""), _negated=True),
+                            models.Q(("state", "dropped"), _negated=True),
+                            ("project__isnull", False),
+                        ),
+                        fields=("project", "set", "duty", "about"),
+                        name="one_task_per_duty",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("duty", ""), _negated=True),
+                            models.Q(("state", "dropped"), _negated=True),
+                            ("project__isnull", True),
+                        ),
+                        fields=("set", "duty", "about"),
+                        name="one_body_task_per_duty",
+                    ),
+                ],
             },
         ),
     ]

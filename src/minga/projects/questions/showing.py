@@ -24,6 +24,7 @@ from minga.ledger.action import Actor
 from minga.projects.models import Project
 from minga.projects.queries import question_sets
 from minga.projects.questions.place import Here
+from minga.projects.screens import high_risk
 from minga.projects.steps import STEPS, Step
 
 PAGES = ("result", "answers", "offline", "share", "drop", "migrate", "sheet", "saved", "print")
@@ -104,8 +105,10 @@ def origins(here: Here) -> dict[str, Origin]:
     """Every set that is asked here, screens and the sets of early steps first, then chosen, then dropped ones."""
     found: dict[str, Origin] = {}
     if here.project:
+        high = high_risk(here.project)
         for step in STEPS.values():
-            found |= {name: Origin(step, screen=True) for name in step.screens}
+            screens = (*step.screens, *(step.high_screens if high else ()))
+            found |= {name: Origin(step, screen=True) for name in screens}
             found |= {name: Origin(step) for name in question_sets(step) if name not in found}
     for chosen in chosen_here(here):
         before = found.get(chosen.set, Origin())

@@ -12,7 +12,7 @@ from minga.ledger.action import BODY
 from minga.ledger.refusals import Refused
 from minga.people.middleware import by
 from minga.projects.forms import acted
-from minga.steering import federation, showing
+from minga.steering import federation, showing_theirs
 from minga.steering.actions import add_partner, end_partner
 from minga.steering.forms import AddPartner, Reason
 from minga.steering.models import PartnerBody, SignedList, TheirRecord
@@ -47,7 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "listed": Paginator(records.order_by("title", "pk"), A_PAGE).get_page(request.GET.get("page")),
         "partners": [partner for partner in partners if partner.ended is None],
         "former": [partner for partner in partners if partner.ended is not None],
-        "finding": showing.federation_finding(partners),
+        "finding": showing_theirs.federation_finding(partners),
         "signed": signed,
         "fingerprint": fingerprint(signed.public_key) if signed else "",
         "behind": signed is not None and federation.is_behind(signed),
@@ -75,7 +75,7 @@ def their_record(request: HttpRequest, pk: int) -> HttpResponse:
         "record": found,
         "partner": found.partner,
         "origin": federation.safe_link(found.url),
-        "lines": showing.their_lines(federation.told(found.text)),
+        "lines": showing_theirs.their_lines(federation.told(found.text)),
         "whole": federation.pretty(found.text),
     }
     return render(request, "steering/their_record.html", context)

@@ -77,7 +77,11 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
         "project": project,
         "reach": reach,
         "told": showing.reach(reach) if reach else None,
-        "counts": reversed(reach.coverage.counts.all()) if reach else (),
+        "counts": [
+            (one, showing.cash(one.spent, reach.coverage.currency)) for one in reversed(reach.coverage.counts.all())
+        ]
+        if reach
+        else [],
         "earlier": earlier,
         **offered(request, "coverage.planned", "coverage.counted"),
     }

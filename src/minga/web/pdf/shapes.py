@@ -276,7 +276,7 @@ class CheckReport(Document):
 
 
 class Part(TypedDict):
-    """One heading (``level`` 2 or 3; ``number`` stands before it, "" for none) with what lies under it, in this order."""
+    """One heading (``level`` 2 or 3; ``number`` before it, "" for none) with what lies under it, in this order."""
 
     level: int
     number: str

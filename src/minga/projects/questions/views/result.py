@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from minga.instruments import queries
-from minga.instruments.definition import Case, Duty, Score, say
+from minga.instruments.definition import Case, Duty, Score, cited, say
 from minga.instruments.evaluate import case
 from minga.instruments.models import Answer
 from minga.instruments.outcomes import figure
@@ -123,7 +123,7 @@ def case_rows(found: Filled) -> list[CaseRow]:
 
 def _case_row(title: str, taken: Case) -> CaseRow:
     text, help = (say(words, showing.language()) for words in (taken.text, taken.help))
-    return CaseRow(title, text, help, taken.source, taken.blocks, taken.high)
+    return CaseRow(title, text, help, cited(taken.source, showing.language()), taken.blocks, taken.high)
 
 
 def score_rows(here: Here, found: Filled) -> list[ScoreRow]:
@@ -167,7 +167,7 @@ def duty_rows(here: Here, set_id: str, duties: list[Duty]) -> list[DutyRow]:
         task = tasks.get(duty.id)
         late = task is not None and task.state == Task.State.OPEN and task.due is not None and task.due < today
         text, help, evidence = (say(words, showing.language()) for words in (duty.text, duty.help, duty.evidence))
-        rows.append(DutyRow(text, help, evidence, duty.source, task, late))
+        rows.append(DutyRow(text, help, evidence, cited(duty.source, showing.language()), task, late))
     return rows
 
 

@@ -73,7 +73,7 @@ def _context(here: Here, old: Instrument, new: Instrument, report: Report, other
         "words_only": sum(1 for change in report.changes.changed if change.words_only),
         "scores": compared(old, new, report),
         "moved": moved(old, new, report),
-        "dropped": dropped(old, report),
+        "dropped": dropped(old, new, report),
         "to_ask": [title(new, id) for id in report.moved.to_ask],
         **showing.heading(here, old),
     }
@@ -117,11 +117,14 @@ def moved(old: Instrument, new: Instrument, report: Report) -> list[Fate]:
     return rows
 
 
-def dropped(old: Instrument, report: Report) -> list[Fate]:
+def dropped(old: Instrument, new: Instrument, report: Report) -> list[Fate]:
     """The answers that find no place, each with the reason."""
+    kept = {report.moved.renamed.get(id, id) for id in old.questions} & set(new.questions)
     rows = []
     for one in report.moved.dropped:
         question = old.questions.get(one.question)
         before = shown(question, one.value, showing.language()) if question else str(one.value)
-        rows.append(Fate(title(old, one.question), one.reason, before, ""))
+        id = report.moved.renamed.get(one.question, one.question).partition("[")[0]
+        why = _("It no longer fits its question.") if id in kept else _("Version %(new)s does not ask this.")
+        rows.append(Fate(title(old, one.question), why % {"new": new.version}, before, ""))
     return rows
