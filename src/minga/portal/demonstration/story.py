@@ -5,7 +5,7 @@ from minga.deliver import actions as deliver
 from minga.deliver.models import Determination
 from minga.deliver.queries import precision
 from minga.design.models import Release
-from minga.portal.demonstration import beginning, building, dialogue, reports, worth
+from minga.portal.demonstration import beginning, body, building, dialogue, reports, worth
 from minga.portal.demonstration.cast import make_people
 from minga.portal.demonstration.data import WEEKS, Data, Material
 from minga.portal.demonstration.desk import Desk
@@ -36,7 +36,7 @@ def tell(material: Material) -> Project:
         evaluate(t, release)
     t.at(TODAY - 2)
     register.publish(t.by("lena"), t.project)
-    reports.tell(t)
+    body.tell(t, t.project, reports.tell(t))
     return t.project
 
 

@@ -11,9 +11,10 @@ from minga.portal.demonstration.reports.service import Counter, opened, plan_sta
 from minga.portal.demonstration.reports.telling import CHAIN, FIRST_DAY, Calendar, Story
 from minga.portal.demonstration.reports.watch import Watch
 from minga.portal.demonstration.teller import Teller
+from minga.projects.models import Project
 
 
-def tell(t: Teller) -> None:
+def tell(t: Teller) -> Project:
     """All eight steps in thirty-eight weeks, by the cast of the first story and beside it."""
     second = Teller(None, t.people, told="reports_", first_day=FIRST_DAY)
     beginning.open_project(second, CHAIN, "reasoning-with-knowledge-structures", "service-delivery")
@@ -24,6 +25,7 @@ def tell(t: Teller) -> None:
     beginning.experts(second)
     version = prototype(story, found)
     use(story, build(story, version))
+    return second.project
 
 
 def use(story: Story, release: Release) -> None:
