@@ -32,6 +32,8 @@ from minga.web.forms import DateField, HintedChoice
 
 MOST_RADIOS = 15
 """More choices than this are a list that opens, so that one question does not fill three screens."""
+MOST_COLUMNS = 6
+"""The same for the columns of a table, of which each row asks again."""
 
 
 def build(question: Question, name: str, language: str, entries: int) -> dict[str, forms.Field]:
@@ -43,18 +45,17 @@ def build(question: Question, name: str, language: str, entries: int) -> dict[st
                 made |= build(part, f"{name}__{number}__{part.id}", language, 0)
         return made
     if isinstance(question, Matrix):
-        given: dict[str, Any] = {"required": question.required}
-        return {
-            f"{name}__{row.value}": _radios(
-                question.columns,
-                language,
-                label=say(row.text, language),
-                help_text=say(row.help, language),
-                **given,
-            )
-            for row in question.rows
-        }
+        return {f"{name}__{row.value}": _cell(question, row, language) for row in question.rows}
     return {name: _plain(question, language)}
+
+
+def _cell(question: Matrix, row: Option, language: str) -> forms.Field:
+    """One row of a table; a list to choose from where columns are many, or where a choice may be taken back."""
+    given: dict[str, Any] = {"label": say(row.text, language), "help_text": say(row.help, language)}
+    if question.required and len(question.columns) <= MOST_COLUMNS:
+        return _radios(question.columns, language, required=True, **given)
+    choices = [("", "–"), *_choices(question.columns, language)]
+    return forms.ChoiceField(choices=choices, required=question.required, **given)
 
 
 def initial(question: Question, name: str, value: Any) -> dict[str, Any]:

@@ -69,6 +69,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.toml"))
 
 
+def of_set(set_id: str) -> str:
+    """The template that the answers to a set fill; "" where there is none."""
+    return next((name for name in names() if template(name).set == set_id), "")
+
+
 @cache
 def template(policy: str) -> Template:
     """The template ``policy``; raises LookupError, naming those there are, where there is none."""

@@ -84,7 +84,7 @@ class Rows:
     def __call__(self, system: System) -> str:
         language = escape(system.language)
         name = html(self.found.mark(system.name, system.language, 300))
-        purpose = html(self.found.mark(system.purpose, system.language))
+        purpose = html(self.found.mark(system.purpose.replace("\n", " · "), system.language))
         country = escape(str(COUNTRIES.get(system.country, system.country)))
         facts = (country, self.stages[Stage(system.stage)], "" if system.listed else self.gone)
         return (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from minga.projects.questions.views import asking, catalogue, filling, offline, overview, result, versions
+from minga.projects.questions.views import asking, catalogue, filling, offline, overview, result, rules, versions
 
 PAGES = (
     ("", "question_sets", overview.overview),
@@ -18,6 +18,7 @@ PAGES = (
     ("<str:set_id>/answers/<str:question>/file/", "questions_file", asking.file),
     ("<str:set_id>/share/", "questions_share", asking.share),
     ("<str:set_id>/result/", "questions_result", result.result),
+    ("<str:set_id>/rules/", "questions_rules", rules.rules),
     ("<str:set_id>/offline/", "questions_offline", offline.offline),
     ("<str:set_id>/print/", "questions_print", offline.printed),
     ("<str:set_id>/answers.xlsx", "questions_sheet", offline.sheet),

@@ -44,6 +44,7 @@ class Entry:
     draft: bool
     languages: list[str]
     country: str
+    topic_keys: list[str]
     topics: list[str]
     questions: int
     added: bool
@@ -56,8 +57,10 @@ def every(request: HttpRequest) -> HttpResponse:
     target = _target(request, sought["for"])
     sets = [one for one in library.everything() if target is None or target.fits(one.about)]
     found = [entry(one) for one in sets if matches(one, sought["q"], sought["topic"], sought["country"])]
+    filtered = any(sought[name] for name in ("q", "topic", "country"))
     context = {
         "entries": sorted(found, key=lambda one: one.title),
+        "groups": [] if filtered else by_topic(found),
         "total": len(sets),
         "mine": [] if any(sought.values()) else showing.asked_everywhere(actor_of(request)),
         "today": timezone.localdate(),
@@ -69,6 +72,16 @@ def every(request: HttpRequest) -> HttpResponse:
         "may_body": may(actor_of(request), BODY, "instrument.answered"),
     }
     return render(request, "projects/questions/catalogue.html", context)
+
+
+def by_topic(entries: list[Entry]) -> list[tuple[str, str, list[Entry]]]:
+    """(topic, its name, its sets by title): each set under the first of its topics; those without one come last."""
+    groups = []
+    for key, words in [*topics(), ("", _("Other"))]:
+        held = [one for one in entries if (one.topic_keys[0] if one.topic_keys else "") == key]
+        if held:
+            groups.append((key, str(words), sorted(held, key=lambda one: one.title)))
+    return groups
 
 
 def _target(request: HttpRequest, wanted: str) -> Here | None:
@@ -96,6 +109,7 @@ def entry(one: Instrument) -> Entry:
         purpose=showing.first_sentences(say(one.intro, showing.language())),
         source=say(one.source.title, showing.language()), date=one.source.date, draft=one.draft,
         languages=[showing.native(code) for code in one.languages], country=country_name(one.country),
+        topic_keys=list(one.topics),
         topics=[str(WORDS.get(topic, topic)) for topic in one.topics], questions=len(one.questions),
         added=one.id not in library.names(),
     )  # fmt: skip

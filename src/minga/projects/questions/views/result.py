@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from minga.instruments import queries
+from minga.instruments import policies, queries
 from minga.instruments.definition import Case, Duty, Score, cited, say
 from minga.instruments.evaluate import case
 from minga.instruments.models import Answer
@@ -101,6 +101,7 @@ def result(request: HttpRequest, set_id: str, slug: str = "") -> HttpResponse:
         "duties": duty_rows(here, set_id, now),
         "may_apply": duty_rows(here, set_id, later),
         "reads": here.has_part,
+        "rules": here.url("questions_rules", set_id) if policies.of_set(set_id) else "",
         "may_answer": origin.asked and here.may("instrument.answered"),
         **showing.heading(here, found.definition),
     }
