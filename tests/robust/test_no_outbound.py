@@ -34,7 +34,8 @@ clock.strike()
 outbox.send_due()
 worker.run(batch=True)
 LINK = re.compile(r'(?:href|action)="(/[^"#]*)')
-LOADED = re.compile(r'<(?:script|img|link|iframe|source)[^>]*(?:src|href)="([^"]+)')
+# A canonical address is said, not fetched.
+LOADED = re.compile(r'<(?:script|img|link(?! rel="canonical")|iframe|source)[^>]*(?:src|href)="([^"]+)')
 codes, foreign = {}, set()
 def walk(client, most):
     seen, queue = {"/accounts/logout/"}, ["/"]

@@ -13,7 +13,7 @@ from minga.procurement.models import Procedure, Supplier
 router = Router()
 
 
-class CriterionOut(Schema):
+class AwardCriterionOut(Schema):
     name: str
     text: str
     weight: int
@@ -45,7 +45,7 @@ class ProcedureOut(Schema):
     opens: datetime | None
     closes: datetime | None
     takes_offers: bool
-    criteria: list[CriterionOut]
+    criteria: list[AwardCriterionOut]
     decided: bool
     offers: list[OfferOut]
     page: str
@@ -68,7 +68,7 @@ def _procedure(found: Procedure) -> ProcedureOut:
         id=found.pk, kind=found.kind, title=found.title, text=found.text, stage=found.stage, budget=found.budget,
         project=found.project.slug if found.project else "", currency=found.currency, opens=found.opens,
         closes=found.closes, takes_offers=found.takes_offers(), decided=done, page=found.get_absolute_url(),
-        criteria=[CriterionOut(name=one.name, text=one.text, weight=one.weight) for one in found.criteria.all()],
+        criteria=[AwardCriterionOut(name=one.name, text=one.text, weight=one.weight) for one in found.criteria.all()],
         offers=_offers(found) if done else [],
     )  # fmt: skip
 
