@@ -21,7 +21,7 @@ api = NinjaAPI(
 
 ROOMS = (
     "projects", "inventory", "learning", "commission", "engage", "design", "deliver", "assess", "procurement",
-    "register",
+    "register", "steering",
 )  # fmt: skip
 
 for room in ROOMS:

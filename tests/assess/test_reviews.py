@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone, translation
 
 from minga.assess import clock, queries
@@ -16,6 +17,7 @@ from minga.assess.prefill import prefill
 from minga.deliver.actions import change_stage
 from minga.deliver.queries import stage_of
 from minga.design.models import Release
+from minga.learning.actions import agree_transfer, check_transfer
 from minga.ledger import guard
 from minga.ledger.action import SYSTEM, Actor
 from minga.ledger.models import Edge, Entry
@@ -348,3 +350,26 @@ def test_what_next(project: Project, cast: Cast, review: Review) -> None:
     assert queries.what_next(project, cast.rosa.actor) == []
     addresses = [address for _text, address in queries.what_next(project, cast.lena.actor)]
     assert f"/projects/{project.slug}/reviews/{review.pk}/close/" in addresses
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "Was it learnt?"), ("es", "¿Se aprendió?")])
+def test_an_open_review_asks_whether_what_was_agreed_was_learnt(
+    client: Client, project: Project, cast: Cast, review: Review, language: str, heading: str
+) -> None:
+    client.cookies["django_language"] = language
+    page = review.get_absolute_url()
+    assert heading not in client.get(page).content.decode()
+    agreed = {"giver": "provider", "learner": "digital", "what": "Rerunning a check", "shown_by": "Done alone"}
+    goal = agree_transfer(by(cast.lena), project, **agreed, due=timezone.localdate())
+    later = {**agreed, "what": "Reading a drift report"}
+    agree_transfer(by(cast.lena), project, **later, due=timezone.localdate() + timedelta(days=30))
+    check = f"/projects/{project.slug}/skills/{goal.pk}/check/"
+    told = client.get(page).content.decode()
+    assert heading in told
+    assert "Rerunning a check" in told
+    assert "Reading a drift report" not in told
+    assert check not in told
+    client.force_login(cast.dario)
+    assert check in client.get(page).content.decode()
+    check_transfer(by(cast.dario), project, goal, met="yes", note="Watched it.")
+    assert heading not in client.get(page).content.decode()

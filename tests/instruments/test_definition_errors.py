@@ -48,6 +48,15 @@ def refused(body: str) -> str:
             section(question("a", "number", lowest=5, highest=2)),
             ["lowest bound 5.0 is above its highest 2.0"],
         ),
+        (
+            section(question("a", "single", options=options(yes="nan", no="inf"))),
+            ['"yes" gives nan points', '"no" gives inf points', "up to 1,000,000"],
+        ),
+        (
+            section(question("a")) + '[[duties]]\nid="d"\ntext={en="D"}\ndays=1000000000000',
+            ['duty "d"', "due in 1000000000000 days"],
+        ),
+        (section(question("a", when=f"'{'+'.join(['1'] * 400)} > 2'")), ["801 words and signs", "split it"]),
     ],
 )
 def test_each_mistake_is_named(body, named):
@@ -75,6 +84,8 @@ def test_a_question_inside_a_group_is_not_seen_from_outside():
     [
         (b"\xff\xfe", "UTF-8"),
         (b"a = ", "not valid TOML"),
+        (b"a = " + b"9" * 5_000, "5000 digits. Correct"),
+        (b"a = " + b"[" * 3_000 + b"]" * 3_000, "nested too deeply"),
         (b"", "missing key"),
         (b"#" * 5_000_001, "at most 5,000,000"),
     ],

@@ -10,6 +10,7 @@ from minga.learning import shelf
 from minga.learning.actions import add_course
 from minga.learning.api import list_courses, list_events, list_terms, list_understanding
 from minga.learning.models import AddedCourse
+from minga.ledger import guard
 from minga.ledger.action import BODY
 from minga.ledger.refusals import Conflict, Invalid, NotAllowed
 from tests.conftest import Cast, by
@@ -39,6 +40,14 @@ def test_a_new_version_takes_its_place(cast: Cast, small: str) -> None:
     assert found is not None
     assert found.version == "2"
     assert shelf.courses()["small"].version == "2"
+
+
+def test_a_course_that_was_fit_when_it_was_added_stays(client: Client, cast: Cast, small: str) -> None:
+    stays = small.replace("[[calibration]]", "[[a_word_of_then]]")
+    with guard.open_for_action():
+        AddedCourse.objects.create(course="small", version="1", title="Small", content=stays, sha256="0" * 64)
+    assert "a_word_of_then" in text_of(client.get("/learning/courses/small/pages/1/"))
+    assert client.get("/learning/").status_code == 200
 
 
 def test_a_shipped_course_is_not_replaced(cast: Cast, small: str) -> None:

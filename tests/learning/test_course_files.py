@@ -1,7 +1,6 @@
 """Course files: those that ship are whole, and what does not fit together is named."""
 
 import re
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -78,12 +77,46 @@ def test_every_link_to_the_glossary_leads_somewhere(id: str) -> None:
         ("minutes = 5", 'minutes = 5\ncolour = "red"', "unknown key"),
         ("minutes = 5", "", "missing key"),
         ("minutes = 5", "minutes = ", "not valid TOML"),
+        ("[[calibration]]", "[[nothing]]", 'page "one": the glossary has no term "nothing"'),
+        ('id = "q2"', 'id = "once"', "the form itself uses this id"),
+        ('id = "q2"', 'id = "skip"', "the form itself uses this id"),
+        ('date = "2026"', 'date = " "', "it needs a title and a date"),
+        ('date = "2026"', 'date = "2026"\nurl = "javascript:alert(1)"', "is no web address"),
+        ('id = "q1"', 'id = "q1"\nwhen = "q2 == \'a\'"', "a course asks every question"),
     ],
 )
 def test_a_mistake_is_named(small: str, old: str, new: str, said: str) -> None:
     assert old in small
     with pytest.raises(CourseError, match=re.escape(said)):
         parse(small.replace(old, new, 1), "small.toml")
+
+
+def test_an_option_named_right_twice_could_never_be_answered(small: str) -> None:
+    twice = small.replace('right = ["b"]', 'right = ["b", "b"]', 1).replace('"single"', '"multiple"', 1)
+    with pytest.raises(CourseError, match="names an option twice"):
+        parse(twice, "small.toml")
+
+
+def test_a_missing_title_is_named_once(small: str) -> None:
+    with pytest.raises(CourseError) as refusal:
+        parse(small.replace(', es = "Pequeño"', ""), "small.toml")
+    assert refusal.value.problems == ["title: the text in es is missing. Add it."]
+
+
+def test_a_draft_needs_a_title(small: str) -> None:
+    canvas = '[[canvas]]\ntype = "text"\nid = "{id}"\nask = {{en = "Called?", es = "¿Cómo se llama?"}}\n'
+    with pytest.raises(CourseError, match='no field "title"'):
+        parse(small + canvas.format(id="name"), "small.toml")
+    assert parse(small + canvas.format(id="title"), "small.toml").canvas[0].id == "title"
+
+
+MARKS = [(0.55, 20, 11), (0.07, 100, 7), (0.7, 7, 5), (0.001, 3, 1), (1, 9, 9)]
+
+
+@pytest.mark.parametrize(("mark", "questions", "needed"), MARKS)
+def test_the_pass_mark_is_rounded_up_and_no_further(mark: float, questions: int, needed: int) -> None:
+    text = SMALL.replace("0.6", str(mark)) + "".join(QUESTION.format(number=n) for n in range(questions))
+    assert parse(text, "small.toml").needed == needed
 
 
 def test_too_few_questions_measure_nothing() -> None:
@@ -116,6 +149,6 @@ def test_prose(text: str, html: str) -> None:
     assert prose.html(text) == html
 
 
-def test_a_term_that_is_missing_is_said(client: Any) -> None:
-    with pytest.raises(LookupError, match="no term 'nothing'"):
-        prose.html("[[nothing]]")
+def test_a_term_that_the_glossary_lost_is_plain_words() -> None:
+    assert prose.html("[[nothing|how <sure>]] and [[calibration]]").startswith("<p>how &lt;sure&gt; and <a ")
+    assert prose.unknown_terms("[[nothing]] [[calibration]] [[gone|x]] **so**") == ["nothing", "gone"]

@@ -66,6 +66,30 @@ def test_a_second_try_is_not_counted_again(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_taking_it_again_is_not_counted_as_somebody_else(client: Client) -> None:
+    found = course("what_is_ai")
+    through(client, "what_is_ai", wrong_answers(found), right_answers(found))
+    told = text_of(through(client, "what_is_ai", right_answers(found), right_answers(found)))
+    assert "Before the course you had 7 of 7 right." in told
+    [row] = Understanding.objects.all()
+    assert (row.before, row.after) == (0, 7)
+
+
+@pytest.mark.django_db
+def test_what_one_knew_before_is_what_one_said_before_reading(client: Client) -> None:
+    found = course("what_is_ai")
+    client.post(f"{C}/before/", wrong_answers(found))
+    client.get(f"{C}/pages/8/")
+    through(client, "what_is_ai", right_answers(found), right_answers(found))
+    [row] = Understanding.objects.all()
+    assert (row.before, row.after) == (0, 7)
+    late = Client()
+    late.get(f"{C}/pages/3/")
+    through(late, "what_is_ai", right_answers(found), right_answers(found))
+    assert Understanding.objects.latest("pk").before is None
+
+
+@pytest.mark.django_db
 def test_every_question_needs_an_answer_at_the_end_only(client: Client) -> None:
     assert client.post(f"{C}/before/", {}).status_code == 302
     reply = client.post(f"{C}/after/", {"once": "none"})

@@ -18,7 +18,7 @@ from minga.engage.models import Contribution
 from minga.ledger import queries
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Blocked
-from minga.portal.demonstration import reports
+from minga.portal.demonstration import body, reports
 from minga.portal.demonstration.load import load
 from minga.portal.demonstration.mask import mask
 from minga.portal.demonstration.teller import read
@@ -43,8 +43,9 @@ def share_of(project: Project, group: str) -> float:
 
 @pytest.fixture(autouse=True)
 def first_story_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second story is told in its own test, test_demonstration_reports.py."""
+    """The second story, and the body's beside both, are told in their own tests, test_demonstration_reports.py."""
     monkeypatch.setattr(reports, "tell", lambda t: None)
+    monkeypatch.setattr(body, "tell", lambda t, first, second: None)
 
 
 @pytest.fixture

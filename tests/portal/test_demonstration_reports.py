@@ -8,15 +8,26 @@ from minga.assess.models import Alert, Demand, Incident, Review, Seal, Watching
 from minga.deliver import hearings, quality
 from minga.deliver.models import Appeal, Case, Drill, Route, SecondReading, StageChange
 from minga.design.models import Check, Trial
+from minga.learning.models import Certificate
 from minga.ledger import queries
 from minga.ledger.models import Entry
 from minga.portal.demonstration.load import load
-from minga.projects.models import Project
+from minga.procurement.models import Interest, Procedure
+from minga.projects.models import Project, Task
+from minga.register.models import RecordQuestion
+from minga.steering.models import FundingLine
 
 PAGES = (
     "", "watch/", "quality/", "appeals/", "reviews/", "worth/", "experience/", "seal/", "stages/", "duties/",
     "stop-rules/", "oversight/", "trials/", "record/", "who/", "steps/8/",
 )  # fmt: skip
+BODY = {
+    "/body/": "Chief AI officer",
+    "/body/portfolio/": "Street reports to the right desk",
+    "/suppliers/": "Telar",
+    "/procurement/": "Guaraní",
+    "/learning/events/": "Two days on reports in Guaraní",
+}
 
 
 def test_the_second_story_is_told_to_its_seal(db: None, client: Client) -> None:
@@ -29,6 +40,9 @@ def test_the_second_story_is_told_to_its_seal(db: None, client: Client) -> None:
     for page in PAGES:
         assert client.get(f"/projects/{project.slug}/{page}").status_code == 200, page
     assert b"one lamp" in client.get("/incidents/").content
+    _the_body_did_its_part(project)
+    for where, shown in BODY.items():
+        assert shown in client.get(where).content.decode(), where
 
 
 def _walked_its_steps(project: Project) -> None:
@@ -88,3 +102,14 @@ def _was_watched_and_judged(project: Project) -> None:
     assert {part.key for part in experience.report(project).people if part.counted} == {"yes", "no"}
     assert Seal.objects.get(project=project).holds()
     assert all(result.met for result in seals.results(project, timezone.now()))
+
+
+def _the_body_did_its_part(project: Project) -> None:
+    """Money by conditions, a jury of which one stands aside, a course at a gate, a question with its answer."""
+    paid = FundingLine.objects.get(project=project).instalments.order_by("number")
+    assert [part.released is not None for part in paid] == [True, True, False]
+    call = Procedure.objects.get(project=project)
+    assert Interest.objects.filter(offer__procedure=call, conflict=True).count() == 1
+    assert Certificate.objects.filter(course="deciding_on_ai").count() == 2
+    assert set(RecordQuestion.objects.values_list("outcome", flat=True)) > {""}
+    assert Task.objects.filter(project=project, credit__gt="").exists()

@@ -94,8 +94,9 @@ def test_nobody_reads_offers_while_more_can_come_in(call: Buying, cast: Cast) ->
 def test_before_the_result_only_those_who_judge_or_decide_read(call: Buying, cast: Cast, client: Client) -> None:
     call.judging("Datos Claros", "Ruido SA")
     address = reverse("procurement:compare", args=[call.procedure.pk])
-    assert as_(cast.dario).get(address).status_code == 200
-    for other in (cast.rosa, cast.nadie):
+    for reader in (cast.lena, cast.olga):
+        assert as_(reader).get(address).status_code == 200
+    for other in (cast.rosa, cast.nadie, cast.paz):
         assert as_(other).get(address).status_code == 403
     assert "Datos Claros" not in client.get(call.procedure.get_absolute_url()).content.decode()
 
@@ -143,7 +144,9 @@ def test_an_offer_is_chosen_once_all_have_judged_it(call: Buying, cast: Cast) ->
     select(by(cast.lena), call.project, first, "The best.", Decimal(900))
     decline(by(cast.lena), call.project, second, "It missed half of the cases.")
     told = [row.content["text"] for row in Outbox.objects.filter(kind="email")]
-    assert ["The best." in told[0], "It missed half of the cases." in told[1]] == [True, True]
+    assert len(told) == 4
+    assert all(reverse("procurement:own_offer", args=[one.token]) in told[at] for at, one in enumerate((first, second)))
+    assert ["The best." in told[2], "It missed half of the cases." in told[3]] == [True, True]
 
 
 def test_the_result_is_public_with_reasons_and_without_who_gave_which_points(

@@ -57,7 +57,7 @@ def choose(ready: Buying, cast: Cast, version: ToolVersion) -> Offer:
     first, second = ready.judging("Datos Claros", "Ruido SA")
     for who in (cast.dario, cast.flor):
         ready.judged(first, who, 4, 3)
-    link_version(by(cast.paz), ready.project, first, version)
+    link_version(by(cast.dario), ready.project, first, version)
     made = select(by(cast.lena), ready.project, first, "It met our criterion.")
     decline(by(cast.lena), ready.project, second, "No tool to try.")
     return made
@@ -72,13 +72,13 @@ def test_an_offer_is_not_chosen_before_its_tool_has_met_the_criteria(
     with pytest.raises(Blocked, match="has not been tried"):
         select(by(cast.lena), ready.project, first, "The best.")
     poor = arrives(cast, ready.project, "1.0")
-    link_version(by(cast.paz), ready.project, first, poor)
+    link_version(by(cast.dario), ready.project, first, poor)
     tried(cast, asked, poor)
     with pytest.raises(Blocked, match="C-01"):
         select(by(cast.lena), ready.project, first, "The best.")
     good = arrives(cast, ready.project, "1.1")
     tried(cast, asked, good)
-    link_version(by(cast.paz), ready.project, first, good)
+    link_version(by(cast.dario), ready.project, first, good)
     assert select(by(cast.lena), ready.project, first, "It met our criterion.").state == "selected"
 
 

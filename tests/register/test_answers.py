@@ -1,5 +1,6 @@
 """Answers of question sets fill fields of the record, unless somebody wrote a text; the table names what there is."""
 
+import json
 from typing import Any
 
 import pytest
@@ -92,3 +93,32 @@ def test_answers_of_canada_s_questionnaire_go_out_as_its_saved_file(project: Pro
     document = make(project, None, "ca", draft=build(project)).document
     assert document["version"] == "1.0.1"
     assert document["data"]["impact30"] == "item2-2"
+    assert (found.raw, found.current, found.level) == (None, None, None)
+
+
+def test_a_finished_assessment_of_canada_s_states_its_scores_and_its_level(project: Project, cast: Cast) -> None:
+    from minga.instruments.files import SetFile
+    from minga.instruments.queries import filled
+    from minga.register.exports import make
+
+    folder = shared("data/registers/ca-aia")
+    every = json.loads((folder / "completed_aia_check_cases.json").read_text())["cases"]
+    case = next(
+        case for case in every if case["questionnaire_version"] == "v0.10.0" and case["agrees_with_reference_port"]
+    )
+    file = SetFile("survey-enfr_v0.10.0.json", (folder / "survey-enfr_v0.10.0.json").read_bytes())
+    added = add_set(by(cast.bea), BODY, file)
+    answers = library.load(added.set).from_form(case["answers"])
+    answer(by(cast.lena), project, added.set, answers, keep=True)
+    found = assessed_in_canada(project)
+    assert found is not None
+    official = case["official"]
+    results = filled(project, added.set).scores
+    for name, theirs in (("raw", "raw_impact_score"), ("mitigation", "mitigation_score"), ("current", "current_score")):
+        assert results[name].value == official[theirs]
+        assert getattr(found, name) == (official[theirs] if results[name].settled else None)
+    assert found.level == official["impact_level"]
+    assert found.questionnaire_version == "0.10.0"
+    made = make(project, None, "ca", draft=build(project))
+    assert made.document["version"] == "0.10.0"
+    assert canonical(build(project)).ca_impact is None

@@ -164,3 +164,45 @@ def test_a_group_ends_on_a_day_to_come(cast: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         open_group(by(cast.bea), BODY, name="G", purpose="P", until=date(2020, 1, 1))
     assert "until" in refused.value.fields
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("Ana", "The analysis of managers is done.", False),
+        ("Ana", "ANA asked for larger letters.", True),
+        ("Ana", "(Ana)", True),
+        ("Jo (west)", "We heard Jo (west).", True),
+    ],
+)
+def test_a_name_is_a_word_of_its_own(group: Group, cast: Cast, name: str, text: str, told: bool) -> None:
+    cast.rosa.display_name = name
+    cast.rosa.save()
+    if told:
+        with pytest.raises(Invalid, match="Nothing was published"):
+            call_meeting(by(cast.flor), BODY, group, on=YESTERDAY, agenda=text)
+    else:
+        assert call_meeting(by(cast.flor), BODY, group, on=YESTERDAY, agenda=text).pk
+
+
+def test_a_file_does_not_name_a_resident_either(group: Group, cast: Cast) -> None:
+    cast.rosa.display_name = "Rosa Quispe"
+    cast.rosa.save()
+    with pytest.raises(Invalid) as refused:
+        publish_output(by(cast.flor), BODY, group, title="G", file=SimpleUploadedFile("for Rosa Quispe.txt", b"Words"))
+    assert "file" in refused.value.fields
+
+
+def test_nothing_is_decided_before_the_meeting(group: Group, cast: Cast) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    met = call_meeting(by(cast.flor), BODY, group, on=tomorrow, agenda="1. The second draft")
+    with pytest.raises(Invalid, match="cannot be recorded"):
+        decide(by(cast.flor), BODY, met, text="x", votes_for=1, votes_against=0, abstained=0)
+
+
+def test_minutes_do_not_have_fewer_people_than_votes(meeting: GroupMeeting, cast: Cast) -> None:
+    decide(by(cast.flor), BODY, meeting, text="Use it.", votes_for=4, votes_against=0, abstained=1)
+    with pytest.raises(Invalid) as refused:
+        write_minutes(by(cast.flor), BODY, meeting, minutes="We met.", present=4)
+    assert "5" in refused.value.fields["present"]
+    assert write_minutes(by(cast.flor), BODY, meeting, minutes="We met.", present=5).minuted

@@ -152,3 +152,12 @@ def test_what_is_affordable_is_paid_for_and_one_more_is_not(
     assert 0 <= units <= wanted
     assert units == 0 or fixed + units * per_unit <= funds
     assert units == wanted or fixed + (units + 1) * per_unit > funds
+
+
+@pytest.mark.parametrize(("condition", "typed"), [("gate", "03"), ("gate", "٣"), ("gate", " 3 ")])
+def test_a_number_is_kept_as_the_ledger_writes_it(project: Project, cast: Cast, condition: str, typed: str) -> None:
+    """Kept as typed, it would never meet its evidence."""
+    parts = [(Decimal(5), condition, typed)]
+    made = state_funding(by(cast.bea), BODY, name="Fund", giver="Bank", parts=parts, project=project)
+    enter(project, "gate.decided", '{"passed":true,"step":3}')
+    assert money.evidence(made.instalments.get()).met

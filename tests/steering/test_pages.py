@@ -11,9 +11,19 @@ from django.test import Client
 from django.utils import timezone
 
 from minga.ledger.action import BODY
+from minga.ledger.models import Entry
 from minga.projects.models import BodySeat, Project, Task
 from minga.steering import portfolio, whodoes, yearly
-from minga.steering.actions import invite, open_group, open_survey, publish_report, set_goal, state_funding
+from minga.steering.actions import (
+    call_meeting,
+    invite,
+    open_group,
+    open_survey,
+    plan_coverage,
+    publish_report,
+    set_goal,
+    state_funding,
+)
 from minga.steering.models import AnnualReport, FundingLine, Goal, Group, GroupMeeting, PartnerBody, Survey
 from minga.steering.models.federation import fingerprint
 from tests.conftest import Cast, by
@@ -294,3 +304,92 @@ def test_incidents_of_the_year_are_all_counted_and_told_by_state(full: Project, 
     found = yearly.document(YEAR)["figures"]["incidents"]
     assert found["all"] == 0
     assert set(Incident.State.values) < set(found)
+
+
+def test_no_part_and_no_follow_up_is_lost_in_silence(full: Project, cast: Cast) -> None:
+    given = {
+        "name": "Fund", "giver": "Bank", "project": full.pk, "currency": "EUR", "amount_1": "10", "amount_2": "",
+        "condition_2": "gate", "of_2": "3", "once": "1",
+    }  # fmt: skip
+    reply = as_(cast.bea).post("/body/funding/new/", given)
+    assert reply.status_code == 422
+    assert "amount_2" in reply.context["form"].errors
+    assert FundingLine.objects.count() == 1
+    meeting = call_meeting(by(cast.chela), BODY, Group.objects.get(), on=timezone.localdate(), agenda="The draft")
+    minutes = {"minutes": "We read it.", "present": "3", "task_1": "", "owner_1": "flor", "once": "3"}
+    reply = as_(cast.chela).post(f"/body/meetings/{meeting.pk}/minutes/", minutes)
+    assert reply.status_code == 422
+    assert "task_1" in reply.context["form"].errors
+    meeting.refresh_from_db()
+    assert meeting.minuted is None
+
+
+def test_the_project_page_leads_to_its_place_in_the_portfolio_and_to_its_coverage(full: Project) -> None:
+    visitor = Client()
+    text = visitor.get(f"/projects/{full.slug}/").content.decode()
+    for address in (f"/body/portfolio/{full.slug}/", f"/body/coverage/{full.slug}/"):
+        assert f'href="{address}"' in text
+        assert visitor.get(address, follow=True).status_code == 200
+    reply = visitor.get(f"/body/portfolio/{full.slug}/")
+    assert reply["Location"] == f"/body/portfolio/#{full.slug}"
+    assert f'id="{full.slug}"' in visitor.get("/body/portfolio/").content.decode()
+    assert f'href="/body/portfolio/{full.slug}/"' in visitor.get(f"/body/coverage/{full.slug}/").content.decode()
+    assert visitor.get("/body/portfolio/no-such-project/").status_code == 404
+
+
+BAD: tuple[dict[str, str], ...] = (
+    {},
+    {"name": "\0", "title": "\0", "unit": "\0", "purpose": "\0", "text": "\0", "minutes": "\0", "agenda": "\0"},
+    {"name": "x" * 10**5, "title": "x" * 10**5, "unit": "x" * 10**5, "year": "9" * 400, "present": "-1"},
+    {"amount_1": "NaN", "condition_1": "nonsense", "project": "x", "currency": "<b>", "owner": "no such person"},
+    {"amount_1": "1e99", "fixed": "Infinity", "per_unit": "-5", "wanted": "1.5", "planned": "٣", "quarter": "5"},
+    {
+        "url": "javascript:alert(1)",
+        "address": "https://[",
+        "fingerprint": "=cmd()",
+        "set_id": "../../etc",
+        "kind": "king",
+    },
+    {"on_day": "31", "on_month": "2", "on_year": "2026", "closes_day": "x", "until_year": "0", "votes_for": "9" * 30},
+)
+
+
+@pytest.mark.parametrize("given", BAD, ids=range(len(BAD)))
+def test_bad_input_comes_back_with_words_and_changes_nothing(full: Project, cast: Cast, given: dict[str, str]) -> None:
+    """Every form of the room: 422 with the form, never 500, and nothing is written."""
+    chela = as_(cast.chela)
+    group = Group.objects.get()
+    meeting = call_meeting(by(cast.chela), BODY, group, on=timezone.localdate(), agenda="The draft")
+    plan_coverage(
+        by(cast.chela),
+        BODY,
+        full,
+        unit="cities",
+        wanted=3,
+        planned=2,
+        fixed=Decimal(1),
+        per_unit=Decimal(1),
+        source="s",
+    )
+    survey, line, goal = Survey.objects.get(), FundingLine.objects.get(), Goal.objects.get()
+    entries = Entry.objects.count()
+    for path in (
+        "offices/give/", "funding/new/", f"funding/{line.pk}/end/", f"coverage/{full.slug}/plan/",
+        f"coverage/{full.slug}/count/", "roadmap/new/", f"roadmap/{goal.pk}/change/", "groups/new/",
+        f"groups/{group.pk}/close/", f"groups/{group.pk}/seat/", f"groups/{group.pk}/meet/",
+        f"groups/{group.pk}/publish/", f"meetings/{meeting.pk}/minutes/", f"meetings/{meeting.pk}/decide/",
+        "surveys/new/", f"surveys/{survey.pk}/invite/", "partners/add/",
+    ):  # fmt: skip
+        client = as_(cast.bea) if path == "offices/give/" else chela
+        reply = client.post(f"/body/{path}", given | {"once": path})
+        assert reply.status_code == 422, path
+        assert reply.context["form"].errors, path
+    assert Entry.objects.count() == entries
+
+
+def test_a_second_press_changes_nothing_twice(full: Project, cast: Cast) -> None:
+    chela = as_(cast.chela)
+    given = {"name": "Second", "purpose": "P", "kind": "working", "once": "same"}
+    first, again = (chela.post("/body/groups/new/", given) for _ in range(2))
+    assert (first.status_code, first["Location"]) == (302, again["Location"])
+    assert Group.objects.filter(name="Second").count() == 1

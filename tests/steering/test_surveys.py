@@ -1,5 +1,8 @@
 """One survey, many bodies: private links, reminders, and counts that tell on nobody."""
 
+import csv
+import html
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 from minga.instruments import library
 from minga.instruments.actions import answer
-from minga.instruments.definition import Date, Matrix, Multiple, Number, Question, Scale, Single
+from minga.instruments.definition import Date, LongText, Matrix, Multiple, Number, Question, Scale, ShortText, Single
 from minga.instruments.models import Answer
 from minga.instruments.queries import filled
 from minga.jobs.models import Outbox
@@ -208,3 +211,91 @@ def test_after_its_day_a_link_says_that_the_survey_is_over(survey: Survey, cast:
     reply = client.post(body.get_private_url(), {"seen": "{}", "once": "1"})
     assert "This survey is over" in reply.content.decode()
     assert not Answer.objects.filter(about_kind=counting.ABOUT).exists()
+
+
+def test_what_was_saved_after_handing_in_counts_only_when_handed_in_again(survey: Survey, cast: Cast) -> None:
+    invite(by(cast.saul), BODY, survey, bodies(1))
+    body = survey.bodies.get()
+    question = next(q for q in library.load(survey.set).questions.values() if isinstance(q, Single) and not q.when)
+    first, second = (option.value for option in question.options[:2])
+    hand_in(body, **{question.id: first})
+    body.refresh_from_db()
+    answer(By(body.actor), BODY, survey.set, {question.id: second}, about=(counting.ABOUT, body.pk))
+    assert counting.given(survey, [body])[body.pk][question.id] == first
+    answer(By(body.actor), BODY, survey.set, {question.id: None}, about=(counting.ABOUT, body.pk))
+    assert counting.given(survey, [body])[body.pk][question.id] == first
+    hand_in(body, **{question.id: second})
+    body.refresh_from_db()
+    assert counting.given(survey, [body])[body.pk][question.id] == second
+
+
+def test_saving_after_handing_in_says_what_counts(survey: Survey, cast: Cast, client: Client) -> None:
+    invite(by(cast.saul), BODY, survey, bodies(1))
+    body = survey.bodies.get()
+    hand_in(body)
+    form = client.get(body.get_private_url()).context["form"]
+    question = next(q for q in form.questions() if isinstance(q, Single))
+    sent = {"seen": form.initial["seen"], question.id: question.options[1].value, "once": "1"}
+    text = client.post(body.get_private_url(), sent, follow=True).content.decode()
+    assert "What you handed in before counts until you hand in again." in text
+    assert "Nothing is handed in yet" not in text
+
+
+def test_a_title_of_two_lines_is_one_line_in_the_mail(cast: Cast) -> None:
+    """A line break in a subject would stop the mail from being sent."""
+    made = open_survey(
+        by(cast.bea), BODY, set_id="body_survey", title="In use\r\nBcc: all@example.org", purpose="P", closes=TO_COME
+    )
+    invite(by(cast.bea), BODY, made, bodies(1))
+    assert "\n" not in Outbox.objects.get().content["subject"]
+    assert made.title == "In use Bcc: all@example.org"
+
+
+@pytest.mark.parametrize("token", ["0" * 40, "a", "%ED%A0%80", "%00", "..%2f..", "x" * 5000, "é"])
+def test_a_guessed_link_is_not_found_and_hands_nothing_in(
+    survey: Survey, cast: Cast, client: Client, token: str
+) -> None:
+    invite(by(cast.saul), BODY, survey, bodies(1))
+    close_survey(by(cast.saul), BODY, survey)
+    assert client.get(f"/survey/{token}/").status_code == 404
+    assert client.post(f"/survey/{token}/hand-in/", {"once": "1"}).status_code == 404
+    assert not SurveyedBody.objects.exclude(answered=None).exists()
+
+
+def test_formulas_that_bodies_write_are_text_in_the_table(survey: Survey, cast: Cast, client: Client) -> None:
+    evil = '=HYPERLINK("http://x.example")'
+    invite(by(cast.saul), BODY, survey, [("=cmd()", ""), ("@SUM(1)", "")])
+    words = [
+        q for q in library.load(survey.set).questions.values() if isinstance(q, LongText | ShortText) and not q.when
+    ]
+    for body in survey.bodies.all():
+        hand_in(body, **{question.id: evil for question in words})
+    client.force_login(cast.saul)
+    rows = list(csv.reader(io.StringIO(client.get(f"/body/surveys/{survey.pk}.csv?bodies=yes").content.decode())))
+    assert sorted(row[0] for row in rows[1:]) == ["'=cmd()", "'@SUM(1)"]
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "@"))]
+    assert words
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("", "Fill this in"),
+        (" ; a@b.example", "Line 1: give a name"),
+        ("x" * 201, "Line 1: give a name"),
+        ("A\nA", "Line 2: “A” is asked already"),
+        ("A; no mail", "Line 1: “no mail” is no mail address"),
+        ("A; a@b.example; c@d.example", "is no mail address"),
+        ("A\0B", "Null characters"),
+        ("\n".join(str(n) for n in range(5001)), "at most 5000 bodies"),
+    ],
+)
+def test_a_list_of_bodies_with_faults_asks_nobody(
+    survey: Survey, cast: Cast, client: Client, given: str, words: str
+) -> None:
+    client.force_login(cast.saul)
+    reply = client.post(f"/body/surveys/{survey.pk}/invite/", {"bodies": given, "once": "1"})
+    assert reply.status_code == 422
+    assert words in html.unescape(reply.content.decode())
+    assert not survey.bodies.exists()
+    assert not Outbox.objects.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,6 +34,7 @@ from minga.instruments.definition import (
 )
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,79}")
+MOST_DAYS, MOST_POINTS = 3_650, 1_000_000
 SCORED = (Single, Multiple, Scale, Matrix)
 
 
@@ -172,6 +174,14 @@ def _options(what: str, options: list[Option], fewest: int = 2) -> Iterator[str]
             yield f'the value "{value}" stands {count} times in its {what}. Give each its own.'
         if not value.strip():
             yield f"one of its {what} has an empty value. Give it one."
+    for option in options:
+        if not _counts(option.points):
+            yield f'the value "{option.value}" gives {option.points:g} points. Give a number up to {MOST_POINTS:,}.'
+
+
+def _counts(points: float) -> bool:
+    """Whether this can be added up: a number, and none that drowns all others."""
+    return math.isfinite(points) and abs(points) <= MOST_POINTS
 
 
 def _condition(definition: Definition, text: str, siblings: Mapping[str, Question]) -> Iterator[str]:
@@ -227,13 +237,15 @@ def _score(definition: Definition, score: Score) -> Iterator[str]:
 
 def _duty(definition: Definition, duty: Duty) -> Iterator[str]:
     yield from _condition(definition, duty.when, {})
-    if duty.days < 0:
-        yield "it is due in fewer than no days. Give days from 0 on."
+    if not 0 <= duty.days <= MOST_DAYS:
+        yield f"it is due in {duty.days} days. Give 0 (no day) to {MOST_DAYS}."
 
 
 def _levels(levels: list[Level], shares: bool) -> Iterator[str]:
     bounds = [level.up_to for level in levels]
-    if any(low >= high for low, high in pairwise(bounds)):
+    if not all(map(_counts, bounds)):
+        yield f"one of its levels goes up to no number, or to more than {MOST_POINTS:,}. Correct it."
+    elif any(low >= high for low, high in pairwise(bounds)):
         yield "its levels do not rise. Order them by up_to."
     if shares and bounds and (bounds[0] < 0 or bounds[-1] != 1):
         yield "as shares the levels run from 0 to 1, and the last up_to is 1."

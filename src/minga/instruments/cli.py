@@ -69,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
 def _scored(definition: str, answers: str, form: str) -> Iterator[str]:
     from minga.instruments.surveyjs import command
 
-    if not definition.endswith((".json", ".toml")) and definition not in library.names():
-        _database()
+    if not definition.lower().endswith((".json", ".toml")) and definition not in library.names() and not _database():
+        library.shipped(definition)
     found = command.score(definition, answers)
     return iter([command.as_json(found)]) if form == "json" else command.text(found)
 
@@ -129,7 +129,7 @@ def _notes(made: Instrument) -> None:
 
 
 def _find(name: str) -> Definition | Instrument:
-    if name.endswith(".toml"):
+    if name.lower().endswith(".toml"):
         return library.read(Path(name))
     return library.load(name) if name not in library.names() and _database() else library.shipped(name)
 

@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 LONGEST = 2_000
+MOST_TOKENS = 600
 DEEPEST = 30
 
 _ARITHMETIC = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
@@ -250,6 +251,9 @@ class _Parser:
         self.depth = 0
 
     def whole(self) -> Node:
+        if len(self.tokens) > MOST_TOKENS:
+            raise ConditionError(f"it has {len(self.tokens)} words and signs, more than the {MOST_TOKENS} allowed: "
+                                 "split it into computed fields")  # fmt: skip
         if not self.tokens:
             raise ConditionError('it is empty: leave the key out, or write a condition such as need == "yes"')
         node = self.either()

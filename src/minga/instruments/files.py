@@ -120,7 +120,11 @@ def _survey(file: SetFile, set_id: str, version: str, companions: Sequence[SetFi
     kept = {}
     for companion in companions:
         found = reading.decode(companion.content, companion.name)
-        kept[requirements.language(found, companion.name)] = found
+        code = requirements.language(found, companion.name)
+        if code in kept:
+            problem = f'it is in the same language ("{code}") as another file of requirements. Give one for each.'
+            raise DefinitionError(companion.name, [problem])
+        kept[code] = found
     duties: Duties | None = requirements.read(kept, "requirements") if kept else None
     rules, stem = rules_for(form), file.name.rpartition(".")[0] or file.name
     id = set_id or (rules.name if rules else _slug(_IN_NAME.sub("", stem)))

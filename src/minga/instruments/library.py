@@ -108,8 +108,11 @@ def parse(text: str, where: str) -> Definition:
     """The set written in ``text`` as TOML; ``where`` names it in messages."""
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise DefinitionError(where, [f"it is not valid TOML: {error}. Correct that place."]) from error
+    except RecursionError as error:
+        raise DefinitionError(where, ["it is nested too deeply to be a question set. Check the file."]) from error
+    except ValueError as error:  # not TOML, or a number of thousands of digits
+        what = str(error).partition("; use sys.")[0]
+        raise DefinitionError(where, [f"it is not valid TOML: {what}. Correct that place."]) from error
     _fill_lists(raw, where)
     try:
         definition = msgspec.convert(raw, Definition)
@@ -161,5 +164,6 @@ def _explain(message: str, raw: Any) -> str:
     what = what.replace("Object contains unknown field", "unknown key").replace(
         "Object missing required field", "missing key"
     )
+    what = what.replace("Invalid RFC3339 encoded date", "this is no day, such as 2026-03-12")
     hint = "Remove it or correct its spelling" if "unknown key" in what else "Correct it"
     return f"{' '.join(place) or 'the set'}: {what}. {hint}."

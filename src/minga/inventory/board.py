@@ -14,11 +14,12 @@ from minga.inventory.models import Source, System
 
 FACETS = ("task", "function", "impact", "risk", "theme", "phase", "country", "body", "source", "year")
 QUESTIONS = ("appeal", "consultation", "assessment", "law", "risk_known", "in_use")
+ONE = ord("1")
 _boards: dict[str, tuple[object, "Board"]] = {}
 _lock = threading.Lock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Board:
     """Bit n of a set stands for ``ids[n]``; bits are in the order of names.
 
@@ -53,6 +54,11 @@ class Board:
             found |= bits.get(code, 0)
         return found
 
+    @cached_property
+    def stated(self) -> Mapping[str, int]:
+        """Per facet the systems that have any code of it."""
+        return {facet: self.any_of(facet, self.bits[facet]) for facet in FACETS}
+
     def named(self, part: str) -> int:
         """The systems of bodies whose name has ``part`` in it."""
         wanted = part.strip().casefold()
@@ -60,17 +66,17 @@ class Board:
 
     def set_of(self, ids: Iterable[int]) -> int:
         """The set of systems with these ids; an id that came after the board was built is left out."""
-        marks, place = bytearray(len(self.ids) // 8 + 1), self.places
-        for pk in ids:
-            if (n := place.get(pk)) is not None:
-                marks[n >> 3] |= 1 << (n & 7)
-        return int.from_bytes(marks, "little")
+        marks = bytearray(b"0" * len(self.ids))
+        for n in map(self.places.get, ids):
+            if n is not None:
+                marks[-1 - n] = ONE
+        return int(marks or b"0", 2)
 
     def within(self, ids: Sequence[int], allowed: int) -> list[int]:
         """Those of ``ids`` that are in a set, in their order."""
-        marks, place = allowed.to_bytes(len(self.ids) // 8 + 1, "little"), self.places
-        found = ((pk, place.get(pk)) for pk in ids)
-        return [pk for pk, n in found if n is not None and marks[n >> 3] >> (n & 7) & 1]
+        marks = f"{allowed:0{len(self.ids)}b}"[::-1]
+        found = zip(ids, map(self.places.get, ids), strict=True)
+        return [pk for pk, n in found if n is not None and marks[n] == "1"]
 
     def by_name(self, allowed: int, start: int, most: int) -> list[int]:
         """The ids of a set in the order of names, from ``start`` on."""

@@ -25,10 +25,15 @@ class Marker:
     def __init__(self, alternatives: Collection[str]) -> None:
         self.whole = {each for one in alternatives if "*" not in one for each in one.split() if each not in STOP}
         self.begins = tuple(one[:-1] for one in alternatives if one.endswith("*"))
+        self.known: dict[tuple[str, str], bool] = {}
 
     def hits(self, word: str, language: str) -> bool:
-        found = stem(word, language)
-        return found in self.whole or (bool(self.begins) and found.startswith(self.begins))
+        told = self.known.get((word, language))
+        if told is None:
+            found = stem(word, language)
+            told = found in self.whole or (bool(self.begins) and found.startswith(self.begins))
+            self.known[word, language] = told
+        return told
 
     def cut(self, text: str, language: str, most: int) -> Snippet:
         """``text`` around its first hit, at most about ``most`` characters, every hit in it marked."""

@@ -47,7 +47,9 @@ class Panel:
     def __init__(self, facets: list[Facet], query: QueryDict) -> None:
         self.facets = facets
         self.told = [(name, value) for name, values in query.lists() for value in values if name not in ("page", "all")]
-        self.address = urlencode(self.told)
+        told = urlencode(self.told)
+        self.start = escape(f"?{told}&" if told else "?")
+        self.language = get_language() or ""
         self.remove = escape(_("Remove"))
 
     def chips(self, found: Found) -> Iterator[Chip]:
@@ -66,47 +68,49 @@ class Panel:
         items = "".join(f"<li>{self._value(facet, value)}</li>" for value in facet.values)
         more = ""
         if facet.more:
-            words = ngettext("%(count)s more value", "%(count)s more values", facet.more) % {"count": whole(facet.more)}
+            count = whole(facet.more, self.language)
+            words = ngettext("%(count)s more value", "%(count)s more values", facet.more) % {"count": count}
             more = f'<p><a href="{self._with("all", facet.key)}#facet-{facet.key}">{escape(words)}</a></p>'
         return (
             f'<details class="govuk-details" id="facet-{facet.key}"{opened}><summary class="govuk-details__summary">'
             f'<span class="govuk-details__summary-text">{escape(facet.title)}</span></summary>'
             f'<div class="govuk-details__text"><ul class="govuk-list">{items}</ul>{more}'
-            + (f'<p class="meta">{escape(told)}</p>' if (told := silence(facet)) else "")
+            + (f'<p class="meta">{escape(told)}</p>' if (told := silence(facet, self.language)) else "")
             + "</div></details>"
         )
 
     def _value(self, facet: Facet, value: Value) -> str:
-        label = escape(value.label)
+        label, count = escaped(value.label), whole(value.count, self.language)
         if not value.chosen:
-            return f'<a href="{self._with(PARAMETERS[facet.key], value.code)}">{label}</a> {whole(value.count)}'
+            return f'<a href="{self._with(PARAMETERS[facet.key], value.code)}">{label}</a> {count}'
         hidden_label = f'<span class="visually-hidden">: {label}</span>'
         href = escape(self._without(facet.key, value.code))
-        return f'<strong>{label}</strong> {whole(value.count)} <a href="{href}">{self.remove}{hidden_label}</a>'
+        return f'<strong>{label}</strong> {count} <a href="{href}">{self.remove}{hidden_label}</a>'
 
     def _with(self, name: str, value: str) -> str:
-        return escape(f"?{self.address}{'&' if self.address else ''}{name}={quote_plus(value)}")
+        return f"{self.start}{name}={quoted(value)}"
 
     def _without(self, facet: str, code: str) -> str:
         gone = (PARAMETERS[facet], code)
         return f"?{urlencode([each for each in self.told if each != gone])}"
 
 
-def whole(value: int) -> str:
-    """A count as the reader writes it; formatting all counts of a page anew would cost as much as a search."""
-    return _written(value, get_language() or "")
+# The same few thousand codes and labels on every page.
+quoted = lru_cache(maxsize=20_000)(quote_plus)
+escaped = lru_cache(maxsize=20_000)(escape)
 
 
 @lru_cache(maxsize=20_000)
-def _written(value: int, _language: str) -> str:
+def whole(value: int, _language: str) -> str:
+    """A count as the reader writes it; formatting all counts of a page anew would cost as much as a search."""
     return format.whole(value)
 
 
-def silence(facet: Facet) -> str:
+def silence(facet: Facet, language: str) -> str:
     """How many found systems do not state it, and for how many of them words were read instead."""
     if not facet.unstated:
         return ""
-    count = {"count": whole(facet.unstated)}
+    count = {"count": whole(facet.unstated, language)}
     told = ngettext("%(count)s system does not state it.", "%(count)s systems do not state it.", facet.unstated) % count
     if not facet.read:
         return told
@@ -115,4 +119,4 @@ def silence(facet: Facet) -> str:
         "For %(count)s of them a rule of ours read it from the words.",
         facet.read,
     )
-    return f"{told} {read % {'count': whole(facet.read)}}"
+    return f"{told} {read % {'count': whole(facet.read, language)}}"

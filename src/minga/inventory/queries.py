@@ -88,10 +88,10 @@ class Found:
     def _facet(self, name: str, allowed: int, names: Mapping[str, str], whole: bool) -> Facet:
         chosen = set(self.filters.get(name, ()))
         bits, read = self.board.bits[name], self.board.read.get(name, 0)
-        counts = [(code, (allowed & each).bit_count()) for code, each in bits.items()]
-        ranked = sorted((each for each in counts if each[1] or each[0] in chosen), key=lambda each: (-each[1], each[0]))
-        shown = [each for n, each in enumerate(ranked) if whole or n < SHOWN or each[0] in chosen]
-        stated = allowed & self.board.any_of(name, bits) & ~read
+        counts = [((allowed & each).bit_count(), code) for code, each in bits.items()]
+        ranked = sorted((-count, code) for count, code in counts if count or code in chosen)
+        shown = [(code, -less) for n, (less, code) in enumerate(ranked) if whole or n < SHOWN or code in chosen]
+        stated = allowed & self.board.stated[name] & ~read
         return Facet(
             name,
             str(TITLES[name]),
@@ -133,16 +133,18 @@ def search(
         hits = narrow if not text.strip() else 0
         ids = here.by_name(hits & allowed, start, most)
         return _found(text, ids, (hits & allowed).bit_count(), True, queries, told, here, hits)
-    every_word, ranked = _ranked(here, queries, narrow & allowed)
-    everywhere = here.set_of(ranked) & narrow
-    ids = here.within(ranked, narrow & allowed)
-    return _found(text, ids[start : start + most], len(ids), every_word, queries, told, here, everywhere)
-
-
-def _ranked(here: Board, queries: Sequence[Asked], allowed: int) -> tuple[bool, list[int]]:
     terms = [query.terms for query in queries]
+    every_word, matched = _matched(here, terms, narrow & allowed)
+    everywhere = here.set_of(matched) & narrow
+    among = here.within(matched, narrow & allowed)
+    ids = index.best(terms, every_word, among if len(among) < len(matched) else None, start, most) if among else []
+    return _found(text, ids, len(among), every_word, queries, told, here, everywhere)
+
+
+def _matched(here: Board, terms: Sequence[Sequence[index.Term]], allowed: int) -> tuple[bool, list[int]]:
+    """The systems with all words together; where none of the allowed has them, those with any of them, and False."""
     every = index.match(terms, every=True)
-    if max(map(len, terms)) <= 1 or here.within(every, allowed):
+    if max(map(len, terms)) <= 1 or here.set_of(every) & allowed:
         return True, every
     return False, index.match(terms, every=False)
 

@@ -1,6 +1,7 @@
 """What facets, codes, countries and questions are called, in the language of the reader."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -65,14 +66,17 @@ COUNTRIES: Mapping[str, Promise] = {
 
 def say(facet: str, code: str, sources: Mapping[str, str]) -> str:
     """A code of a facet in words; ``sources``: names of registers by key."""
+    return sources.get(code, code) if facet == "source" else _say(facet, code, get_language() or "en")
+
+
+@lru_cache(maxsize=20_000)
+def _say(facet: str, code: str, language: str) -> str:
     if facet == "country":
         return str(COUNTRIES.get(code, code))
     if facet == "risk":
         return str(RISKS[code])
-    if facet == "source":
-        return sources.get(code, code)
     found = lists().get(facet)
-    return found.say(code, (get_language() or "en")[:2]) if found else code
+    return found.say(code, language[:2]) if found else code
 
 
 # What becomes of a field that our record cannot hold as it was written: kinds of losses of tools.registers.

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from minga.learning import shelf
-from minga.learning.forming import AskForm
 from minga.learning.models import Event, EventTeam, Expert, TransferGoal
 from minga.learning.queries import course_title
 from minga.learning.skills import SKILLS
+from minga.people.forming import AskForm, find_person
 from minga.people.models import Group, Person
 from minga.web.forms import DateField, DecimalInput
 
@@ -99,11 +98,7 @@ class NameChampion(AskForm):
     unit = forms.CharField(label=_("Of which unit?"), max_length=200)
 
     def clean_person(self) -> Person:
-        name, people = self.cleaned_data["person"].strip(), Person.objects.filter(is_active=True)
-        found = people.filter(username__iexact=name).first() or people.filter(email__iexact=name).first()
-        if found is None:
-            raise ValidationError(_("Nobody with this name has an account. Check the spelling."))
-        return found
+        return find_person(self.cleaned_data["person"])
 
 
 class AnnounceEvent(AskForm):

@@ -1,7 +1,8 @@
 """The plain texts of courses and of the glossary as markup: paragraphs, lists, subheadings, links to terms.
 
 A blank line ends a paragraph; lines that start with "- " are a list, "## " is a subheading; ``**so**`` is strong and
-``[[calibration]]`` or ``[[calibration|how sure it is]]`` leads to a term of the glossary. Everything else is literal.
+``[[calibration]]`` or ``[[calibration|how sure it is]]`` leads to a term of the glossary, and is plain words where the
+glossary no longer has it. Everything else is literal.
 """
 
 import re
@@ -9,7 +10,7 @@ import re
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from minga.learning.glossary import link
+from minga.learning.glossary import link, terms
 
 _INLINE = re.compile(r"\*\*(?P<strong>[^*]+)\*\*|\[\[(?P<term>[a-z0-9_-]+)(?:\|(?P<words>[^\]]+))?\]\]")
 
@@ -41,7 +42,14 @@ def _inline(text: str) -> SafeString:
 def _marked(found: re.Match[str]) -> SafeString:
     if strong := found["strong"]:
         return format_html("<strong>{}</strong>", strong)
+    if found["term"] not in terms():
+        return conditional_escape(found["words"] or found["term"])
     return link(found["term"], found["words"] or "")
+
+
+def unknown_terms(text: str) -> list[str]:
+    """The ids that ``text`` links to and the glossary does not have."""
+    return [found["term"] for found in _INLINE.finditer(text) if found["term"] and found["term"] not in terms()]
 
 
 def _joined(parts: list[SafeString]) -> SafeString:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from minga.learning.course import Course, CourseError, parse
+from minga.learning.course import Course, CourseError, parse, read
 from minga.learning.models import AddedCourse
 
 COURSES = Path(__file__).parent / "courses"
@@ -20,7 +20,7 @@ def shipped() -> dict[str, Course]:
 
 @lru_cache(maxsize=64)
 def _parsed(content: str, where: str) -> Course:
-    return parse(content, where)
+    return read(content, where)
 
 
 def courses() -> dict[str, Course]:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from minga.instruments import fields
 from minga.instruments.definition import LongText, say
 from minga.learning.course import Asked, Course
-from minga.learning.forming import AskForm, plain_errors
+from minga.people.forming import AskForm, plain_errors
 
 SESSION = "courses"
 DRAFT = "draft_project"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -12,18 +14,32 @@ from minga.design.catalogue import cost_text
 from minga.design.models import Check, Criterion
 from minga.design.queries import binding
 from minga.ledger.action import BODY, Actor, may
+from minga.ledger.models import Entry
 from minga.procurement import stages
 from minga.procurement.models import Assessor, Offer, Procedure, Supplier
 from minga.procurement.ranking import Ranked, rank
 from minga.projects.models import Project
+from minga.projects.roles import Role, roles_of
 
+MOVES = ("procedure.moved", "procedure.ended")
 SEALED = (Procedure.Stage.NEED, Procedure.Stage.SOLICITATION)
 """While offers can still come in nobody reads them."""
 
 
 def public_procedures() -> QuerySet[Procedure]:
     """Everything that has begun to ask for offers, newest first."""
-    return Procedure.objects.exclude(stage=Procedure.Stage.NEED).select_related("project")
+    return Procedure.objects.exclude(locked=None).select_related("project")
+
+
+def history(procedure: Procedure) -> list[tuple[datetime, str, str]]:
+    """(when, to which stage, the public reason) of every move, from the ledger."""
+    rows = Entry.objects.filter(subject_kind="procedure", subject_id=str(procedure.pk), action__in=MOVES)
+    told = [(row.happened, json.loads(row.payload)) for row in rows.order_by("seq")]
+    return [(datetime.fromisoformat(when), _stage(said), said.get("reason", "")) for when, said in told]
+
+
+def _stage(said: dict[str, str]) -> str:
+    return str(Procedure.Stage(said["stage"]).label) if "stage" in said else _("Ended without a result")
 
 
 def seat_of(procedure: Procedure, actor: Actor) -> Assessor | None:
@@ -40,11 +56,34 @@ def reads_offers(procedure: Procedure, actor: Actor) -> bool:
     """Whether this reader may read the offers now: assessors and those who decide, once none can come in any more."""
     if procedure.stage in SEALED:
         return False
-    return may_decide(procedure, actor) or seat_of(procedure, actor) is not None
+    return may_decide(procedure, actor) or watches(procedure, actor) or seat_of(procedure, actor) is not None
+
+
+def watches(procedure: Procedure, actor: Actor) -> bool:
+    """Whether this reader oversees the project: overseers read all, and change nothing."""
+    return procedure.project is not None and Role.OVERSEER in roles_of(actor, procedure.project)
+
+
+def reads_points(procedure: Procedure, actor: Actor) -> bool:
+    """Whether this reader may see how offers stand now: who still has to judge sees nobody else's points."""
+    if decided(procedure):
+        return True
+    if not reads_offers(procedure, actor):
+        return False
+    seat = seat_of(procedure, actor)
+    return seat is None or not unjudged(seat).exists()
+
+
+def unjudged(seat: Assessor) -> QuerySet[Offer]:
+    """Offers that wait for the points of this seat, those with a conflict of interest left out."""
+    waiting = seat.procedure.offers.filter(state=Offer.State.RECEIVED).exclude(scores__assessor=seat)
+    return waiting.exclude(interests__in=seat.interests.filter(conflict=True))
 
 
 def decided(procedure: Procedure) -> bool:
     """Whether every offer has its answer: then the result is public."""
+    if procedure.locked is None:
+        return False
     return procedure.stage not in SEALED and not procedure.offers.filter(state=Offer.State.RECEIVED).exists()
 
 
@@ -115,11 +154,10 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
     """What the actor can do in the project's procedures: (sentence, address)."""
     rows = []
     for procedure in Procedure.objects.filter(project=project).exclude(stage=Procedure.Stage.EXIT):
-        if (seat := seat_of(procedure, actor)) and procedure.stage == Procedure.Stage.EVALUATION:
-            open_ones = procedure.offers.filter(state=Offer.State.RECEIVED).exclude(scores__assessor=seat)
-            if open_ones.exclude(interests__assessor=seat, interests__conflict=True).exists():
-                words = _("Judge the offers for “%(title)s”") % {"title": procedure.title}
-                rows.append((words, reverse("procurement:judge", args=[procedure.pk])))
+        seat = seat_of(procedure, actor) if procedure.stage == Procedure.Stage.EVALUATION else None
+        if seat and unjudged(seat).exists():
+            words = _("Judge the offers for “%(title)s”") % {"title": procedure.title}
+            rows.append((words, reverse("procurement:judge", args=[procedure.pk])))
         finished = stages.after(procedure) is not None and all(need.met for need in stages.needs(procedure))
         if finished and may(actor, project, "procedure.moved"):
             words = _("Go on with “%(title)s”: this stage is finished") % {"title": procedure.title}

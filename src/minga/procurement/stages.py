@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minga.design.models import Check
@@ -58,6 +59,8 @@ def needs(procedure: Procedure) -> list[Need]:
 def _before_offers(procedure: Procedure) -> list[Need]:
     found = [Need(_("What offers are judged by, with weights"), procedure.criteria.exists()),
              Need(_("At least two people who judge them"), procedure.assessors.count() >= 2)]  # fmt: skip
+    if procedure.closes is not None:
+        found.append(Need(_("A closing time that lies ahead"), procedure.closes > timezone.now()))
     project = procedure.project
     if procedure.kind == Procedure.Kind.PURCHASE and project is not None:
         terms = filled(project, "procurement_terms").completeness.complete

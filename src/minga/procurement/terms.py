@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +17,8 @@ from minga.instruments import library
 from minga.instruments.definition import say
 from minga.instruments.queries import filled
 from minga.procurement.clauses import Change, Draft, build, clauses
-from minga.procurement.models import Procedure
+from minga.procurement.models import ClauseEdit, Offer, Procedure
+from minga.procurement.queries import decided
 from minga.projects.models import Project
 from minga.projects.screens import high_risk
 
@@ -28,8 +31,10 @@ def draft(procedure: Procedure, language: str) -> Draft:
     facts = _facts(procedure)
     with override(language):
         lists = _lists(project) if project else {}
-    return build(clauses(), facts, lists, high=is_high(facts, project), language=language,
+        elsewhere = _only_elsewhere(procedure, language)
+    made = build(clauses(), facts, lists, high=is_high(facts, project), language=language,
                  changes=changes(procedure, language), words=_words(language))  # fmt: skip
+    return replace(made, undecided=(*made.undecided, *elsewhere))
 
 
 def is_high(facts: dict[str, Any], project: Project | None) -> bool:
@@ -39,9 +44,33 @@ def is_high(facts: dict[str, Any], project: Project | None) -> bool:
 
 def changes(procedure: Procedure, language: str) -> dict[str, Change]:
     """What people did to the clauses, the newest change of each; a new wording counts in its own language."""
-    rows = procedure.clause_edits.order_by("pk")
-    newest = {row.clause: row for row in rows if row.out or row.language == language or row.text == ""}
-    return {row.clause: Change(row.out, row.text, row.reason) for row in newest.values() if row.out or row.text}
+    rows = {clause: by_language.get(language) or by_language.get("") for clause, by_language in _edits(procedure)}
+    return {clause: Change(row.out, row.text, row.reason) for clause, row in rows.items() if row is not None}
+
+
+def _edits(procedure: Procedure) -> Iterable[tuple[str, dict[str, ClauseEdit]]]:
+    """Per clause what counts now: language -> its new wording, or "" -> that it was taken out."""
+    found: dict[str, dict[str, ClauseEdit]] = {}
+    for row in procedure.clause_edits.order_by("pk"):
+        here = found.setdefault(row.clause, {})
+        if row.out or not row.text:
+            here.clear()
+        if row.out:
+            here[""] = row
+        elif row.text:
+            here.pop("", None)
+            here[row.language] = row
+    return found.items()
+
+
+def _only_elsewhere(procedure: Procedure, language: str) -> list[str]:
+    """Clauses whose new wording exists in another language only: this one would say something else."""
+    titles = {one.id: say(one.title, language) for one in clauses().clauses}
+    return [
+        _("“%(clause)s” was written anew in another language only") % {"clause": titles[clause]}
+        for clause, rows in _edits(procedure)
+        if clause in titles and rows and not {"", language} & set(rows)
+    ]
 
 
 def _facts(procedure: Procedure) -> dict[str, Any]:
@@ -49,12 +78,18 @@ def _facts(procedure: Procedure) -> dict[str, Any]:
     found: dict[str, Any] = dict(filled(project, SET).reading.answers) if project else {}
     currency = procedure.currency or (currencies.settled(project) if project else "") or currencies.default()
     known = {"body": str(settings.MINGA_BODY_NAME), "currency": currency}
-    chosen = procedure.offers.filter(state="selected").first()
-    if chosen is not None:
-        known |= {"supplier_name": chosen.name}
-        if chosen.price is not None:
-            known |= {"price": f"{chosen.price:f}"}
-    return found | known
+    return found | known | _of_the_choice(procedure)
+
+
+def _of_the_choice(procedure: Procedure) -> dict[str, Any]:
+    """Who was chosen and at which price, once every offer is decided on: an annex is public."""
+    chosen = procedure.offers.filter(state=Offer.State.SELECTED).first() if decided(procedure) else None
+    if chosen is None:
+        return {}
+    told: dict[str, Any] = {"supplier_name": chosen.name}
+    if chosen.price is not None:
+        told |= {"price": chosen.price} | ({"price_unit": chosen.unit} if chosen.unit else {})
+    return told
 
 
 def _lists(project: Project) -> dict[str, list[str]]:

@@ -1,66 +1,21 @@
-"""Forms of this room, and how every room's form meets its action."""
+"""Forms of this room; how every room's form meets its action stands in ``people.forming``."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from minga.ledger.refusals import Blocked, Conflict, Invalid, Refused
+from minga.people.forming import AskForm, Given, acted, find_person, show, show_refusal
 from minga.people.models import Group, Person
 from minga.projects.models import DecisionRule, Position, Project
 from minga.projects.roles import GRANTED_BY_LEAD, Role
 from minga.projects.steps import STEPS
 from minga.web.forms import HintedChoice
 
-Given = Mapping[str, Any]
-
-
-def acted[R](request: HttpRequest, form: forms.Form, perform: Callable[[Given], R]) -> R | None:
-    """What ``perform`` made of a posted, valid form; None where there is nothing to do or it was refused.
-
-    A refusal becomes an error of the form, at its field where it names one.
-    """
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        return perform(form.cleaned_data)
-    except (Invalid, Conflict, Blocked) as refusal:
-        show_refusal(form, refusal)
-        return None
-
-
-def show_refusal(form: forms.Form, refusal: Refused) -> None:
-    """Put a refusal into the form that caused it."""
-    at_fields = {name: text for name, text in refusal.fields.items() if name in form.fields}
-    for name, text in at_fields.items():
-        form.add_error(name, text)
-    if not at_fields:
-        form.add_error(None, " ".join(t for t in (refusal.what, refusal.cause, refusal.do) if t))
-        for reason in (*refusal.reasons, *refusal.fields.values()):
-            form.add_error(None, reason)
-
-
-def show(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:
-    """The page of a form; 422 where the form came back with errors."""
-    status = 422 if form.errors else 200
-    return render(request, template, {"form": form, **context}, status=status)
-
-
-class AskForm(forms.Form):
-    """A form that says what to do where something is missing."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field, forms.MultipleChoiceField):
-                field.error_messages["required"] = _("Choose at least one.")
-            elif isinstance(field, forms.ChoiceField):
-                field.error_messages["required"] = _("Choose one.")
-            elif not isinstance(field, forms.MultiValueField):
-                field.error_messages["required"] = _("Fill this in.")
+__all__ = [
+    "AgreeRule", "AppointOverseer", "AskForm", "DecideGate", "ExplainAbsence", "GivePosition", "Given", "GrantRole",
+    "OpenProject", "acted", "find_person", "show", "show_refusal",
+]  # fmt: skip
 
 
 class OpenProject(AskForm):
@@ -104,17 +59,6 @@ class AppointOverseer(AskForm):
 
     def clean_person(self) -> Person:
         return find_person(self.cleaned_data["person"])
-
-
-def find_person(name: str) -> Person:
-    """The active person who signs in as ``name``, or whose e-mail it is."""
-    people = Person.objects.filter(is_active=True)
-    found = people.filter(username__iexact=name.strip()).first() or people.filter(email__iexact=name.strip()).first()
-    if found is None:
-        raise forms.ValidationError(
-            _("Nobody with this name has an account. Check the spelling, or ask the person to sign up first.")
-        )
-    return found
 
 
 class GivePosition(AskForm):

@@ -28,12 +28,13 @@ Standing = Literal["passed", "open", "ahead", "ended"]
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """A need of a gate as the page shows it; ``href`` only for those who may add to it."""
+    """A need of a gate as the page shows it; ``href`` only for those who may add to it, ``verb`` what they do there."""
 
     words: str
     met: bool
     groups: list[str]
     href: str
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ def needs(project: Project, step: Step, actor: Actor) -> list[NeedRow]:
         elif allowed:
             href = page_for(project, item.need.action)
         groups = [str(Group(group).label) for group in item.groups]
-        rows.append(NeedRow(item.words, item.met, groups, href))
-    courses = [NeedRow(words, met, [], href) for words, met, href in requiring.shown(project, step, actor)]
+        rows.append(NeedRow(item.words, item.met, groups, href, _("Add more") if item.met else _("Add it")))
+    asked = requiring.shown(project, step, actor)
+    courses = [NeedRow(words, met, [], href, _("Take it")) for words, met, href in asked]
     return [*_screens(project, step, actor), *courses, *rows]
 
 
@@ -77,7 +79,7 @@ def _screens(project: Project, step: Step, actor: Actor) -> list[NeedRow]:
     for name in dict.fromkeys((*step.screens, *open_ones)):
         href = reverse("projects:questions", args=[project.slug, name]) if may_answer else ""
         words = _("Answered to the end: “%(title)s”") % {"title": screens.title_of(name)}
-        rows.append(NeedRow(words, name not in open_ones, [], href))
+        rows.append(NeedRow(words, name not in open_ones, [], href, _("Answer it")))
     return rows
 
 

@@ -40,6 +40,14 @@ def open_screens(project: Project, step: Step) -> list[str]:
     return [name for name in asked if not filled(project, name).completeness.complete]
 
 
+def is_of_a_step(project: Project, name: str) -> bool:
+    """Whether some step asks this project for the set, chosen or not."""
+    steps = STEPS.values()
+    if any(name in (*step.sets, *step.screens) for step in steps):
+        return True
+    return any(name in step.high_screens for step in steps) and high_risk(project)
+
+
 def title_of(name: str) -> str:
     return say(library.load(name).title, get_language() or "en")
 

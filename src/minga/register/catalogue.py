@@ -1,17 +1,23 @@
 """The body's list of public records, with the codes that they are counted by."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from minga import __version__
+from minga.register.days import day_of
 from minga.register.document import from_json
+from minga.register.kept import SECONDS
 from minga.register.models import RecordQuestion, RecordVersion
 from minga.register.values import plain
 
@@ -74,16 +80,37 @@ class Count:
 
 def rows() -> list[Row]:
     """The last published version of every record, by name."""
-    last: dict[int, RecordVersion] = {}
-    for version in RecordVersion.objects.select_related("project").order_by("number"):
-        last[version.project_id] = version
-    waiting = RecordQuestion.objects.filter(state=RecordQuestion.State.OPEN).values_list("project", flat=True)
-    still = Counter(waiting)
-    found = [_row(version, still[project]) for project, version in last.items()]
-    return sorted(found, key=lambda row: row.name.casefold())
+    still = Counter(
+        RecordQuestion.objects.filter(state=RecordQuestion.State.OPEN).values_list("project__slug", flat=True)
+    )
+    return [replace(row, open_questions=still[row.project]) for row in _published()]
 
 
-def _row(version: RecordVersion, still_open: int) -> Row:
+def _published() -> list[Row]:
+    """Every row without its questions, worked out anew when a version is published."""
+    newest = RecordVersion.objects.aggregate(newest=Max("pk"))["newest"]
+    key = f"register:{__version__}:catalogue:{newest}:{settings.MINGA_ADDRESS}"
+    found: list[Row] | None = cache.get(key)
+    if found is None:
+        last = RecordVersion.objects.order_by().values("project").annotate(last=Max("pk")).values("last")
+        made = [_row(version) for version in RecordVersion.objects.filter(pk__in=last).select_related("project")]
+        found = sorted(made, key=lambda row: row.name.casefold())
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def search(found: list[Row], text: str) -> list[Row]:
+    """Those whose name, summary or body has every word of ``text``, whatever its accents and capitals."""
+    words = folded(text).split()
+    return [row for row in found if all(word in folded(f"{row.name} {row.summary} {row.body}") for word in words)]
+
+
+def folded(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def _row(version: RecordVersion) -> Row:
     record = from_json(version.document)
     path = reverse("register:record", args=[version.project.slug])
     return Row(
@@ -95,8 +122,8 @@ def _row(version: RecordVersion, still_open: int) -> Row:
         function=record.function.value if record.function else "",
         phase=record.phase.value,
         version=version.number,
-        published=version.published.date().isoformat(),
-        open_questions=still_open,
+        published=day_of(version.published).isoformat(),
+        open_questions=0,
         address=f"{settings.MINGA_ADDRESS.rstrip('/')}{path}",
         path=path,
     )

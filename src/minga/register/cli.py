@@ -11,6 +11,11 @@ from minga.start import tell, with_database
 NAMES = "json (or minga), atrs, atrs_4, nl, us, eu, ca, oecd, cl"
 
 
+FORMS = ("file", "md", "html")
+# A standard that is a page and nothing that a register takes in.
+PAGES = {"cl": "html"}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="minga register", description="Export public records.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -18,6 +23,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("project", help="the project's slug")
     _shared(export, "json")
     export.add_argument("--version", type=int, help="an earlier version of the record (default: the last)")
+    export.add_argument(
+        "--form",
+        choices=FORMS,
+        help="file: what the register takes in; md, html: a page to publish (default: html for cl, else file)",
+    )
     inventory = commands.add_parser("inventory", help="write the last records of all projects in one file")
     _shared(inventory, "us")
     return parser
@@ -38,7 +48,7 @@ def main(argv: list[str]) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from minga.projects.models import Project
-    from minga.register.exports import make, standard
+    from minga.register.exports import content, make, standard
     from minga.register.models import RecordVersion
 
     standard(arguments.standard)
@@ -54,7 +64,14 @@ def _export(arguments: argparse.Namespace) -> int:
         tell("This record has not been published.", do="The lead publishes it on the page of the record.")
         return 1
     made = make(project, found, arguments.standard, arguments.language)
-    _write(arguments, made.file(), made.losses_as_json())
+    form = arguments.form or PAGES.get(made.standard.key, "file")
+    if form != "file" and not made.standard.page:
+        tell(
+            f"{made.standard.title} is a file and has no page.",
+            do="Leave out --form, or choose a standard of fields such as cl or atrs.",
+        )
+        return 1
+    _write(arguments, content(made, form), made.losses_as_json())
     counts = f"{len(made.losses)} losses, {len(made.missing)} required fields missing, {len(made.faults)} faults"
     print(f"{counts}{_where(arguments)}.", file=sys.stderr)
     return 0

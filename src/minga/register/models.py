@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minga.ledger.subjects import subject
 from minga.people.models import Person
 from minga.projects.models import Project
+from minga.register.days import day_of, days_between
 from minga.register.wording import label
 
 
@@ -162,11 +163,12 @@ class RecordQuestion(models.Model):
         return self.state in {self.State.OPEN, self.State.ANSWERED}
 
     def days_open(self, now: datetime | None = None) -> int:
-        """Whole days from the question to the answer, or to ``now`` while there is none."""
-        return ((self.answered or now or timezone.now()) - self.asked).days
+        """Calendar days from the question to the answer, or to ``now`` while there is none."""
+        return days_between(self.asked, self.answered or now or timezone.now())
 
     def is_overdue(self, now: datetime | None = None) -> bool:
-        return self.answered is None and self.due < (now or timezone.now())
+        """From the day after ``due``: the page names the day, not the hour."""
+        return self.answered is None and day_of(self.due) < day_of(now or timezone.now())
 
 
 @subject("subscription")

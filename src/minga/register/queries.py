@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +17,9 @@ from minga.projects.models import Project
 from minga.register import wording
 from minga.register.changes import compare
 from minga.register.collect import build
+from minga.register.days import day_of, today
 from minga.register.document import TYPED, Record, as_json, from_json
+from minga.register.kept import kept
 from minga.register.models import RecordQuestion, RecordText, RecordVersion
 from minga.register.rows import Known
 from minga.register.values import plain
@@ -28,13 +29,20 @@ ASKED_FIRST = ("legal_basis", "public_contact", "responsible_owner", "explanatio
 
 
 def last_version(project: Project) -> RecordVersion | None:
-    return RecordVersion.objects.filter(project=project).order_by("-number").first()
+    """Its document and its changes are read once they are asked for: most pages need the number only."""
+    found = RecordVersion.objects.filter(project=project).defer("document", "changes")
+    return found.order_by("-number").first()
 
 
 def published(project: Project) -> Record | None:
     """The last published record."""
     version = last_version(project)
     return from_json(version.document) if version else None
+
+
+def current(project: Project, last: RecordVersion | None) -> Record:
+    """What version ``last`` says; where there is none, the draft of today."""
+    return from_json(last.document) if last else kept("draft", project, None, lambda: build(project))
 
 
 def unknown(record: Record) -> list[str]:
@@ -86,7 +94,7 @@ def _questions_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         )
         rows.append((text % {"count": waiting}, reverse("register:question_moderation", args=[project.slug])))
     still = asked.filter(state=RecordQuestion.State.OPEN)
-    count, late = still.count(), still.filter(due__lt=timezone.now()).count()
+    count, late = still.count(), still.filter(due__lt=today()).count()
     if count and may(actor, project, "question.answered"):
         text = ngettext(
             "Answer %(count)s question about the record", "Answer %(count)s questions about the record", count
@@ -112,7 +120,7 @@ def question_as_json(one: RecordQuestion) -> dict[str, Any]:
     """A public question; who asked is told by group only."""
     return {
         "field": one.field,
-        "asked": one.asked.date().isoformat(),
+        "asked": day_of(one.asked).isoformat(),
         "days_open": one.days_open(),
         "overdue": one.is_overdue(),
         "state": one.state,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 
 def days_to_answer() -> int:
@@ -11,9 +12,9 @@ def days_to_answer() -> int:
 
 
 def working_days_after(start: datetime, days: int) -> datetime:
-    """The same hour ``days`` working days later: not Saturdays and Sundays; holidays differ by place and count."""
+    """The same hour here ``days`` working days later: not Saturdays and Sundays; holidays differ by place and count."""
     weeks, rest = divmod(days, 5)
-    found = start + timedelta(weeks=weeks)
+    found = timezone.localtime(start) + timedelta(weeks=weeks)
     while rest or found.weekday() > 4:
         found += timedelta(days=1)
         if found.weekday() < 5 and rest:

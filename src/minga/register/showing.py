@@ -117,8 +117,8 @@ def _day(iso: str) -> str:
 
 
 def notes(record: Record) -> list[tuple[str, str]]:
-    """What stands beside the limits: who decides, who can stop it, whether it learned, by what right."""
-    rows = []
+    """What stands beside the limits: who is in charge, who can stop it, whether it learned, by what right."""
+    rows = [(_("Who is in charge"), _in_charge(record))]
     if record.human_oversight:
         withheld = percent(100 * record.human_oversight.value.withheld_share, 0)
         text = _("A named person, each time. The advice is withheld in %(share)s of cases.") % {"share": withheld}
@@ -138,6 +138,15 @@ def notes(record: Record) -> list[tuple[str, str]]:
     if record.public_contact:
         rows.append((_("Contact"), record.public_contact.value))
     return rows
+
+
+def _in_charge(record: Record) -> str:
+    """The body, its team and the office that answers; offices, never persons of private life."""
+    known = [record.deploying_org, record.org_unit, record.responsible_owner]
+    named = [str(one.value).strip() for one in known if one and str(one.value).strip()]
+    if record.responsible_owner is None:
+        named.append(_("who answers for it is not written yet"))
+    return "; ".join(named)
 
 
 def figures(record: Record) -> list[Figure]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from minga.projects.models import Project
 from minga.register import wording
@@ -14,8 +14,10 @@ from minga.register.exports import KEYS, make
 from minga.register.models import RecordQuestion, RecordVersion
 from minga.register.rows import Known
 from minga.register.values import plain
-from minga.register.verified import Held, by_field, held
+from minga.register.verified import Held, by_field
 from minga.tools.registers import Loss
+from minga.tools.registers import fields as canonical_fields
+from minga.tools.registers.canonical import groups
 from minga.web.format import whole
 
 
@@ -51,19 +53,70 @@ def fields(record: Record, checked: Sequence[Held] = (), asked: Sequence[RecordQ
     return rows
 
 
+# Fields of our own that no standard has, by the group of the canonical record where a reader looks for them.
+GROUP_OF = {
+    "limits": "purpose", "why_it_matters": "purpose", "gains": "purpose",
+    "provided_information": "decision", "overseers": "decision", "stage": "decision", "stage_history": "decision",
+    "function": "system", "criteria_and_checks": "system", "exceptions": "system", "data_uses": "data",
+    "silent_groups": "participation", "compensation": "participation", "consultations": "participation",
+    "outcome": "life", "gates": "life", "review_due": "life",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """The fields under one heading. ``unknown``: (name, label) of those that nobody has stated."""
+
+    label: str
+    rows: list[FieldRow]
+    unknown: list[tuple[str, str]]
+
+    @property
+    def summary(self) -> str:
+        """The heading with how many fields are known, and what in them wants a look."""
+        count, differ = len(self.rows), sum(one.status == "differs" for row in self.rows for one in row.held)
+        parts = [ngettext("%(count)s field", "%(count)s fields", count) % {"count": whole(count)}]
+        if self.unknown:
+            parts.append(_("%(count)s not known") % {"count": whole(len(self.unknown))})
+        if differ:
+            words = ngettext("%(count)s figure differs from the logs", "%(count)s figures differ from the logs", differ)
+            parts.append(words % {"count": whole(differ)})
+        if waiting := sum(bool(row.open_for) for row in self.rows):
+            words = ngettext("questions open on %(count)s field", "questions open on %(count)s fields", waiting)
+            parts.append(words % {"count": whole(waiting)})
+        return f"{self.label}: {', '.join(parts)}"
+
+
+def group_of(name: str) -> str:
+    known = canonical_fields().get(name)
+    return known.group if known else GROUP_OF[name]
+
+
+def by_group(record: Record, checked: Sequence[Held] = (), asked: Sequence[RecordQuestion] = ()) -> list[FieldGroup]:
+    """Every field of the record under the nine headings of the canonical record, known or not."""
+    language, rows = (get_language() or "en")[:2], fields(record, checked, asked)
+    found = []
+    for key, words in groups().items():
+        names = [name for name in FIELDS if group_of(name) == key and getattr(record, name) is None]
+        here = [row for row in rows if group_of(row.name) == key]
+        label = words.get(language, words["en"])
+        found.append(FieldGroup(label, here, [(name, wording.label(name)) for name in names]))
+    return found
+
+
 def _row(name: str, known: Known[Any], marks: list[Held], questions: list[RecordQuestion]) -> FieldRow:
     lines = [wording.limit(row) for row in known.value] if name == "limits" else plain(name, known.value)
     sources = [wording.source(found) for found in known.known_from]
     return FieldRow(name, wording.label(name), lines, sources, marks, questions)
 
 
-def one_field(project: Project, record: Record, name: str) -> FieldRow:
+def one_field(project: Project, record: Record, name: str, checked: Sequence[Held] = ()) -> FieldRow:
     """One field alone, known or not."""
     known: Known[Any] | None = getattr(record, name)
     questions = list(RecordQuestion.public(project).filter(field=name))
     if known is None:
         return FieldRow(name, wording.label(name), [], [], [], questions)
-    return _row(name, known, by_field(held(project, record)).get(name, []), questions)
+    return _row(name, known, by_field(list(checked)).get(name, []), questions)
 
 
 @dataclass(frozen=True, slots=True)

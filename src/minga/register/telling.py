@@ -15,6 +15,7 @@ from minga.people.models import Group
 from minga.projects.models import DecisionRule, Project
 from minga.projects.steps import STEPS
 from minga.register import wording
+from minga.register.days import day_of
 from minga.register.document import Record
 from minga.register.models import RecordVersion
 from minga.register.reading import Reading, reading
@@ -134,7 +135,7 @@ def linked_data(project: Project, record: Record, version: RecordVersion | None)
         "license": settings.MINGA_DATA_LICENCE,
         "isAccessibleForFree": True,
         **_if("version", str(version.number) if version else ""),
-        **_if("dateModified", version.published.date().isoformat() if version else ""),
+        **_if("dateModified", day_of(version.published).isoformat() if version else ""),
         "about": {"@id": f"{address}#tool"},
         "distribution": [_download(site, project)],
     }

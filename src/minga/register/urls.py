@@ -15,6 +15,7 @@ urlpatterns = [
     path("projects/<slug:slug>/record/export/<slug:standard>/", exports.export_page, name="export"),
     path("projects/<slug:slug>/record/export/<slug:standard>.json", exports.export_json, name="export_json"),
     path("projects/<slug:slug>/record/export/<slug:standard>.md", exports.export_markdown, name="export_markdown"),
+    path("projects/<slug:slug>/record/export/<slug:standard>.html", exports.export_html, name="export_html"),
     path("projects/<slug:slug>/record/export/<slug:standard>/file/", exports.export_file, name="export_file"),
     path("projects/<slug:slug>/record/fields/<slug:field>/", lists.field_page, name="field"),
     path("projects/<slug:slug>/record/ask/", questions.ask_page, name="ask"),

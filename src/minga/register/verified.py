@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minga.deliver.models import Stage
 from minga.ledger.models import Entry
+from minga.ledger.queries import verify
 from minga.projects.models import Project
 from minga.register import wording
 from minga.register.collect import build
@@ -17,12 +19,16 @@ from minga.register.document import Record
 from minga.register.rows import Model, ReviewRow
 from minga.web.format import day, whole
 
+MOST_SEALS = 20_000
 type Status = Literal["verified", "differs", "unchecked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One figure of the record. ``says`` and ``logs`` in words, "" where there is none; ``entries`` in the ledger."""
+    """One figure of the record. ``says`` and ``logs`` in words, "" where there is none; ``entries`` in the ledger.
+
+    ``broken_at``: the ledger entry that no longer fits its seal, 0 where all do: such a ledger confirms nothing.
+    """
 
     field: str
     what: str
@@ -31,12 +37,15 @@ class Held:
     logs: str
     entries: int
     on: date
+    broken_at: int = 0
 
     @property
     def sentence(self) -> str:
         """Verified on a day, differs with both values, or why it cannot be checked."""
         if self.status == "verified":
             return _("Verified against the logs on %(day)s") % {"day": day(self.on)}
+        if self.broken_at:
+            return _("Not confirmed: the ledger was changed at entry %(seq)s") % {"seq": whole(self.broken_at)}
         if self.status == "unchecked":
             return _("Cannot be checked: the logs have nothing about it")
         if self.says == self.logs:
@@ -47,7 +56,7 @@ class Held:
     def as_json(self) -> dict[str, Any]:
         return {
             "field": self.field, "what": self.what, "status": self.status, "says": self.says, "logs": self.logs,
-            "ledger_entries": self.entries, "on": self.on.isoformat(),
+            "ledger_entries": self.entries, "on": self.on.isoformat(), "ledger_broken_at": self.broken_at or None,
         }  # fmt: skip
 
 
@@ -142,25 +151,35 @@ def held(project: Project, record: Record, now: Record | None = None) -> list[He
     """Each figure of ``record`` beside what the logs say today (``now``: the record built from them, if at hand)."""
     today = now or build(project)
     counts = _entries(project, {action for figure in FIGURES for action in figure.actions})
-    return [_held(figure, record, today, counts) for figure in FIGURES]
+    broken = broken_at(project)
+    return [_held(figure, record, today, counts, broken) for figure in FIGURES]
+
+
+def broken_at(project: Project) -> int:
+    """The first entry of the project's chain that does not fit its seal; 0 where all do.
+
+    A chain of more than MOST_SEALS entries is not read for a page: ``minga ledger verify`` reads it.
+    """
+    if Entry.objects.filter(chain=project.chain).count() > MOST_SEALS:
+        return 0
+    faults = verify(project.chain).faults
+    return faults[0].seq if faults else 0
 
 
 def _entries(project: Project, actions: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for action in Entry.objects.filter(chain=project.chain, action__in=actions).values_list("action", flat=True):
-        found[action] = found.get(action, 0) + 1
-    return found
+    found = Entry.objects.filter(chain=project.chain, action__in=actions).order_by().values_list("action")
+    return dict(found.annotate(Count("pk")))
 
 
-def _held(figure: Figure, record: Record, today: Record, counts: dict[str, int]) -> Held:
+def _held(figure: Figure, record: Record, today: Record, counts: dict[str, int], broken: int) -> Held:
     says, logs = figure.tell(record), figure.tell(today)
     entries = sum(counts.get(action, 0) for action in figure.actions)
     status: Status = "verified"
     if not says and not logs:
         status = "unchecked"
-    elif says != logs or entries < figure.least(record):
+    elif says != logs or entries < figure.least(record) or broken:
         status = "differs"
-    return Held(figure.field, figure.what(), status, says, logs, entries, timezone.localdate())
+    return Held(figure.field, figure.what(), status, says, logs, entries, timezone.localdate(), broken)
 
 
 def by_field(rows: list[Held]) -> dict[str, list[Held]]:

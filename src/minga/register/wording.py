@@ -6,6 +6,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from minga.register.days import day_in
 from minga.register.happened import words
 from minga.register.rows import Limit, Share, Source
 from minga.tools.registers import fields
@@ -206,11 +207,11 @@ def source(found: Source) -> str:
         return gettext("a setting of this installation")
     if found.kind == "typed":
         return gettext("written for this record on %(day)s (ledger entry %(seq)s)") % {
-            "day": found.happened[:10],
+            "day": day_in(found.happened),
             "seq": found.seq,
         }
     return gettext("ledger entry %(seq)s: %(what)s, %(day)s") % {
         "seq": found.seq,
         "what": words(found.action).lower(),
-        "day": found.happened[:10],
+        "day": day_in(found.happened),
     }

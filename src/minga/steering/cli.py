@@ -6,6 +6,9 @@ from pathlib import Path
 
 from minga.start import tell, with_database
 
+MOST = 32 * 2**20
+"""Bytes of a key or statement file."""
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="minga federation", description="Exchange signed lists of public records.")
@@ -43,12 +46,34 @@ def _sign(arguments: argparse.Namespace) -> int:
     from minga.steering import federation
 
     statement, _records = federation.statement()
-    return _keep(arguments.person, statement, *checkpoints.sign(statement, arguments.key.read_bytes()))
+    return _keep(arguments.person, statement, *checkpoints.sign(statement, _bytes(arguments.key)))
 
 
 def _load(arguments: argparse.Namespace) -> int:
-    statement = json.loads(arguments.statement.read_text(encoding="utf-8"))
-    return _keep(arguments.person, statement, arguments.public_key, arguments.signature)
+    from minga.ledger.refusals import Invalid
+
+    try:
+        statement = json.loads(_bytes(arguments.statement).decode())
+    except (ValueError, RecursionError):
+        statement = None
+    if not isinstance(statement, dict):
+        raise Invalid(
+            f"{arguments.statement} holds no statement.",
+            cause="It is empty, was cut, or is not the text that “minga federation list” printed, in UTF-8.",
+            do="Print it again: minga federation list > statement.txt",
+        )
+    return _keep(arguments.person, statement, arguments.public_key.strip(), arguments.signature.strip())
+
+
+def _bytes(path: Path) -> bytes:
+    from minga.ledger.refusals import Invalid
+
+    try:
+        if path.stat().st_size > MOST:
+            raise Invalid(f"{path} is larger than {MOST // 2**20} MiB.", do="Give the file that this command asks for.")
+        return path.read_bytes()
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read ({error.strerror}).", do="Check the path.") from error
 
 
 def _keep(person: str, statement: dict[str, object], public_key: str, signature: str) -> int:

@@ -84,13 +84,17 @@ def counts(survey: Survey, *, public: bool) -> Counts:
 
 
 def given(survey: Survey, bodies: Iterable[SurveyedBody]) -> dict[int, dict[str, Any]]:
-    """Body -> question -> the newest answer, without those taken back."""
-    ids = {str(body.pk): body.pk for body in bodies}
+    """Body -> question -> the newest answer handed in, without those taken back.
+
+    What was saved later counts only when it is handed in too.
+    """
+    asked = {str(body.pk): body for body in bodies if body.answered}
     rows = Answer.objects.filter(chain=BODY.chain, set=survey.set, about_kind=ABOUT).order_by("version")
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for about, question, value in rows.values_list("about_id", "question", "value"):
-        if about in ids:
-            found[ids[about]][question] = value
+    for about, question, value, created in rows.values_list("about_id", "question", "value", "created"):
+        body = asked.get(about)
+        if body and body.answered and created <= body.answered:
+            found[body.pk][question] = value
     return {
         body: {question: value for question, value in answers.items() if value is not None}
         for body, answers in found.items()

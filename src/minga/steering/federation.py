@@ -33,6 +33,12 @@ PATH = "/federation/records.json"
 LIMITS = Limits(compressed_bytes=32 * 2**20, bytes=32 * 2**20, seconds=60, connect_seconds=5, read_seconds=15)
 MOST_RECORDS = 10_000
 LARGEST_RECORD = 2**20
+DEEPEST = 32
+"""How many objects or lists a record may hold inside one another."""
+HIGHEST = 2**31 - 1
+LONGEST_ADDRESS = 500
+SHOWN = 100_000
+"""Characters of a record that its page shows; all of it leaves by the API."""
 AHEAD = timedelta(days=1)
 """How far another body's clock may be ahead of ours."""
 BLOCK = 2**16
@@ -99,14 +105,15 @@ def statement() -> tuple[dict[str, Any], dict[str, str]]:
         "number": last.number + 1 if last else 1,
         "made": made,
         "records": [
-            {"id": slug, "title": title, "url": address, "sha256": _hash(text)}
+            {"id": slug, "title": title, "url": address, "sha256": hash_of(text)}
             for slug, (title, address, text) in ours.items()
         ],
     }
     return head, {slug: text for slug, (_title, _address, text) in ours.items()}
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """SHA-256 of a record's text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -114,6 +121,14 @@ def as_json(signed: SignedList) -> dict[str, Any]:
     """The list as it is served."""
     records = [item | {"record": signed.records[item["id"]]} for item in signed.statement["records"]]
     return signed.statement | {"records": records, "public_key": signed.public_key, "signature": signed.signature}
+
+
+def is_past(made: Any) -> bool:
+    """Whether a statement's ``made`` is a moment with a zone that has come."""
+    try:
+        return datetime.fromisoformat(made) <= timezone.now()
+    except (TypeError, ValueError):
+        return False
 
 
 def is_behind(signed: SignedList) -> bool:
@@ -129,7 +144,10 @@ def address_of(given: str) -> str:
 
     http is let through for hosts that the setting MINGA_IMPORT_HOSTS names.
     """
-    parts = urlsplit(given.strip())
+    try:
+        parts = urlsplit(given.strip())
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
         raise _refused(_("This is no address of another Minga."), "address", _("Write it from https:// on."))
     names = {parts.hostname.lower(), parts.netloc.lower()}
@@ -138,7 +156,10 @@ def address_of(given: str) -> str:
             _("This address is not encrypted."), "address", _("Give the one that begins with https://."),
         )  # fmt: skip
     path = parts.path if parts.path.endswith(".json") else parts.path.rstrip("/") + PATH
-    return f"{parts.scheme}://{parts.netloc}{path}"
+    whole = f"{parts.scheme}://{parts.netloc}{path}"
+    if len(whole) > LONGEST_ADDRESS:
+        raise _refused(_("This address is too long."), "address", _("Give the one of the home page."))
+    return whole
 
 
 def _refused(what: str, field: str, do: str) -> Invalid:
@@ -229,13 +250,18 @@ def _moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or found.year < 2000:
         raise Invalid(_("The list does not say when it was made."), do=_("Tell the partner."))
     return found
 
 
 def _refuse_old(listed: Listed, made: datetime, partner: PartnerBody, now: datetime) -> None:
-    if listed.number < 1 or made > now + AHEAD:
+    if not 1 <= listed.number <= HIGHEST:
+        raise Invalid(
+            _("The list bears the number %(number)s, which no list can have.") % {"number": str(listed.number)[:40]},
+            do=_("Tell the partner."),
+        )
+    if made > now + AHEAD:
         raise Invalid(
             _("The list says that it was made on %(day)s, which has not come yet.") % {"day": f"{made:%Y-%m-%d}"},
             do=_("Tell the partner: their clock is wrong."),
@@ -246,6 +272,12 @@ def _refuse_old(listed: Listed, made: datetime, partner: PartnerBody, now: datet
             % {"old": listed.number, "new": partner.number},
             cause=_("A backup was put back there, or somebody sends an old answer."),
             do=_("Tell the partner. What came earlier stays as it is."),
+        )
+    if listed.number == partner.number and made != partner.made:
+        raise Invalid(
+            _("Two different lists bear the number %(n)s, so the second was not taken over.") % {"n": listed.number},
+            cause=_("A backup was put back there, or they tell different bodies different things."),
+            do=_("Ask the partner which one holds. Their next list will be taken over again."),
         )
 
 
@@ -267,25 +299,45 @@ def _trouble(item: Item, seen: set[str]) -> str:
         return _("It has no name of its own.")
     if not item.title or len(item.title) > 300 or len(item.url) > 500:
         return _("Its title or address is missing or too long.")
+    if "\0" in item.id + item.title + item.url:
+        return _("Its name, title or address holds a character that is no text.")
+    return _trouble_inside(item)
+
+
+def _trouble_inside(item: Item) -> str:
     if len(item.record) > LARGEST_RECORD:
         return _("It is larger than 1 MiB.")
-    if _hash(item.record) != item.sha256:
+    if hash_of(item.record) != item.sha256:
         return _("It is not what was signed: its hash is another.")
     try:
         inside = msgspec.json.decode(item.record)
     except (msgspec.DecodeError, RecursionError):
         return _("It is no JSON.")
-    return "" if isinstance(inside, dict) else _("It is no record.")
+    if not isinstance(inside, dict):
+        return _("It is no record.")
+    return _("Its parts lie inside one another too often.") if _deeper(inside, DEEPEST) else ""
+
+
+def _deeper(value: Any, left: int) -> bool:
+    """Whether more than ``left`` objects or lists lie inside one another."""
+    if not isinstance(value, dict | list):
+        return False
+    return not left or any(_deeper(one, left - 1) for one in (value.values() if isinstance(value, dict) else value))
 
 
 def pretty(text: str) -> str:
-    """A record's JSON for the eye; what is hashed is ``text`` itself."""
+    """A record's JSON for the eye, cut after SHOWN characters; what is hashed is ``text`` itself."""
+    if len(text) > SHOWN:
+        return f"{text[:SHOWN]} …"
     return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
 
 
 def safe_link(url: str) -> str:
     """``url`` where it may stand behind a link, else ""."""
-    return url if urlsplit(url).scheme in ("http", "https") else ""
+    try:
+        return url if urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
 
 def told(text: str) -> Mapping[str, Any]:

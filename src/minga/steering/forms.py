@@ -104,6 +104,10 @@ class StateFunding(AskForm):
             for number in range(1, PARTS + 1)
             if isinstance(amount := given.get(f"amount_{number}"), Decimal)
         ]
+        for number in range(1, PARTS + 1):
+            wanted = given.get(f"condition_{number}", "none") not in ("", "none") or given.get(f"of_{number}")
+            if wanted and self[f"amount_{number}"].data in (None, ""):
+                self.add_error(f"amount_{number}", _("Give an amount, or empty this part."))
         names = ("name", "giver", "project", "shared_with", "currency")
         return {name: given[name] for name in names if name in given} | {"parts": parts}
 
@@ -226,8 +230,11 @@ class WriteMinutes(AskForm):
         found = []
         for number in self.numbers:
             title, name = given.get(f"task_{number}"), given.get(f"owner_{number}")
+            due = given.get(f"due_{number}")
             if title:
-                found.append((title, self._owner(number, name), given.get(f"due_{number}")))
+                found.append((title, self._owner(number, name), due))
+            elif name or due:
+                self.add_error(f"task_{number}", _("Say what is to be done, or empty this part."))
         rest = {name: given[name] for name in ("minutes", "present") if name in given}
         return rest | {"follow_ups": found}
 
@@ -280,7 +287,7 @@ class OpenSurvey(AskForm):
 
 
 class Invite(AskForm):
-    """``bodies``: one a line, its mail address behind a comma or semicolon where it has one."""
+    """``bodies``: one a line, its mail address behind a semicolon where it has one; names may hold commas."""
 
     bodies = prose(
         _("Which bodies do you ask?"),

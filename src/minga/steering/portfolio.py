@@ -83,13 +83,28 @@ class Totals:
     money: dict[str, tuple[Decimal, Decimal]]
 
 
-def rows(wanted: Wanted | None = None) -> list[Row]:
+def wanted(phase: str = "", risk: str = "", use: str = "", *, late: bool = False) -> Wanted:
+    """The filters as they were typed into an address; what is no choice is passed over."""
+    return Wanted(
+        phase=phase if phase in PHASES else "",
+        risk=risk if risk in RISKS else "",
+        use=use if use in ("yes", "no") else "",
+        late=late,
+    )
+
+
+def rows(chosen: Wanted | None = None) -> list[Row]:
     """The projects in the order of their opening, newest first."""
     lines = money.lines()
     found = [
         _row(project, [line for line in lines if line.project_id == project.pk]) for project in Project.objects.all()
     ]
-    return [row for row in found if (wanted or Wanted()).lets(row)]
+    return [row for row in found if (chosen or Wanted()).lets(row)]
+
+
+def row_of(project: Project) -> Row:
+    """One project's row."""
+    return _row(project, money.lines(project))
 
 
 def _row(project: Project, lines: Iterable[FundingLine]) -> Row:

@@ -6,6 +6,9 @@ from minga.steering import federation
 from minga.steering.actions import fetch
 from minga.steering.models import FetchedList, PartnerBody
 
+LONGEST = 1000
+"""Characters of a reason that are kept: parts of it can be what the other server said."""
+
 
 def refresh(by: By, partner: PartnerBody) -> FetchedList | None:
     """Fetch, check and keep a partner's list; None where it is the one that is here already.
@@ -15,8 +18,9 @@ def refresh(by: By, partner: PartnerBody) -> FetchedList | None:
     try:
         received = federation.check(federation.download(partner.address), partner)
     except Refused as refusal:
-        if partner.trouble != str(refusal):
-            fetch(by.also("trouble"), BODY, partner, None, trouble=str(refusal))
+        words = str(refusal)[:LONGEST]
+        if partner.trouble != words:
+            fetch(by.also("trouble"), BODY, partner, None, trouble=words)
         raise
     last = partner.lists.first()
     if last and not partner.trouble and last.number == received.listed.number and last.sha256 == received.sha256:

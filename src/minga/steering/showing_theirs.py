@@ -1,6 +1,7 @@
 """Records of other bodies in words."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,9 @@ from django.utils.translation import ngettext
 from minga.steering.models import PartnerBody, TheirRecord
 from minga.steering.showing import how_many
 from minga.web.format import whole
+
+MOST_LINES = 200
+LONGEST_NAME = 120
 
 
 def federation_finding(partners: Iterable[PartnerBody]) -> str:
@@ -22,7 +26,8 @@ def federation_finding(partners: Iterable[PartnerBody]) -> str:
 
 def their_lines(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The plain texts of another body's record as (field, words); the rest stands in the JSON below."""
-    return [(name, words) for name, value in told.items() if (words := _plain(value))]
+    found = ((name[:LONGEST_NAME], words) for name, value in told.items() if (words := _plain(value)))
+    return list(islice(found, MOST_LINES))
 
 
 def _plain(value: Any) -> str:

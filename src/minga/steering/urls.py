@@ -13,6 +13,7 @@ urlpatterns = [
     path("body/portfolio/", portfolio.page, name="portfolio"),
     path("body/portfolio.csv", portfolio.as_csv, name="portfolio_csv"),
     path("body/portfolio.json", portfolio.as_json, name="portfolio_json"),
+    path("body/portfolio/<slug:slug>/", portfolio.place, name="in_portfolio"),
     path("body/funding/new/", money.new_line, name="funding_new"),
     path("body/funding/<int:pk>/", money.line, name="funding_line"),
     path("body/funding/<int:pk>/end/", money.end_line, name="funding_end"),

@@ -94,6 +94,8 @@ def test_a_file_of_200_megabytes_is_refused_before_it_is_read(tmp_path):
         (b'{"elements": [{"type": "text", "name": "a", "visibleIf": 3}]}', "an expression is a text"),
         (b'{"elements": [NaN]}', "no JSON number"),
         (b"[" * 100_000, "nested too deeply"),
+        (b"[" * 900 + b"]" * 900, "nested too deeply"),
+        (b'{"elements": [' + b"9" * 5_000 + b"]}", "a number with 5,000 digits"),
     ],
 )
 def test_damaged_files_are_refused_in_words(tmp_path, content, expected):

@@ -11,6 +11,7 @@ from minga.assess.actions import close_review, open_review
 from minga.assess.forms import AnswerReview, CloseReview, OpenReview
 from minga.assess.models import Review
 from minga.deliver import queries as deliver
+from minga.learning import queries as learning
 from minga.ledger.action import may
 from minga.ledger.thread import knots_of
 from minga.people.middleware import actor_of, by
@@ -76,6 +77,8 @@ def review(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "taking_part": showing.participation(found, public=not member),
         "rules": showing.rules(found),
         "both": showing_both.both(found),
+        "to_learn": learning.transfers_due(project) if found.state == Review.State.OPEN else [],
+        "may_check": may(actor, project, "transfer.checked"),
         "side": side,
         "verdicts": showing.verdicts(side),
         "table": showing.answers(side),

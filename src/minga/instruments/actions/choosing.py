@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,15 @@ from minga.instruments.instrument import Instrument
 from minga.instruments.models import ChosenSet, Share
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Conflict, Invalid
+
+type Leaving = Callable[[Act, ChosenSet, str], None]
+_leaving: list[Leaving] = []
+
+
+def when_dropped(follow: Leaving) -> None:
+    """Have ``follow(act, dropped set, reason)`` done in the same action: a room above closes what hangs on a set."""
+    if follow not in _leaving:
+        _leaving.append(follow)
 
 
 @action("instrument.chosen", level="group")
@@ -37,7 +47,10 @@ def _taken() -> Conflict:
 
 @action("instrument.dropped", level="group")
 def drop_set(act: Act, chosen: ChosenSet, reason: str = "") -> ChosenSet:
-    """Use a set no longer here. Its answers stay and are found again when it is taken up anew."""
+    """Use a set no longer here. Its answers stay and are found again when it is taken up anew.
+
+    Requests to answer it end, and so does what rooms above hang on it (``when_dropped``), such as open tasks.
+    """
     held = here(act, ChosenSet.objects.select_for_update().get(pk=chosen.pk))
     if held.ended:
         raise Conflict(_("This set is not in use here any more."))
@@ -46,6 +59,8 @@ def drop_set(act: Act, chosen: ChosenSet, reason: str = "") -> ChosenSet:
     place = {name: getattr(held, name) for name in ("chain", "set", "about_kind", "about_id")}
     Share.objects.filter(**place, ended=None).update(ended=act.now)
     act.note(set=held.set, version=held.version, reason=reason.strip()[:500])
+    for follow in _leaving:
+        follow(act, held, reason.strip())
     return held
 
 

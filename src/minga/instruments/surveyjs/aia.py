@@ -109,6 +109,17 @@ def level(value: float, most_raw: float) -> int:
     return 1 + sum(value > share * most_raw for share in BANDS)
 
 
+def standing(results: Mapping[str, Result]) -> dict[str, int]:
+    """Raw, mitigation, current and level as whole numbers, for a register; what is open may still change is left out.
+
+    A level that several ways of answering could move is not stated: it would read as lower than it is.
+    """
+    areas = [name for name in (*AREAS.values(), "current") if name in results]
+    found = {name: round(results[name].value) for name in areas if results[name].settled}
+    levels = results["current"].levels if "current" in results else ()
+    return found | ({"level": int(levels[0])} if len(levels) == 1 else {})
+
+
 def _current(raw: Result, mitigation: Result, top: Mapping[str, float]) -> Result:
     value = current(raw.value, mitigation.value, top["mitigation"])
     reach = {current(r, m, top["mitigation"]) for r in (raw.low, raw.high) for m in (mitigation.low, mitigation.high)}

@@ -39,7 +39,7 @@ def score(definition: str, filled: str) -> dict[str, Any]:
     """
     given, version, published = _answers(Path(filled))
     started = time.process_time()
-    if definition.endswith(".json"):
+    if definition.lower().endswith(".json"):
         found = _surveyjs(reading.load(Path(definition)), Path(definition).name, given)
     else:
         found = _named(definition, version.removeprefix("v"), given)
@@ -57,7 +57,7 @@ def text(found: Mapping[str, Any]) -> Iterator[str]:
     for id, result in found["scores"].items():
         level = f", level {result['level']}" if result["level"] else ""
         yield f"{id:12} {result['value']:g} of at most {result['maximum']:g}{level}"
-        if result["low"] != result["high"] or len(result["levels"]) > 1:
+        if not result["value"] == result["low"] == result["high"] or len(result["levels"]) > 1:
             levels = f", possible levels: {', '.join(result['levels'])}" if result["levels"] else ""
             yield f"{'':12} when all is answered: {result['low']:g} to {result['high']:g}{levels}"
     for id, result in found["scores"].items():
@@ -95,7 +95,7 @@ def _surveyjs(form: Form, where: str, given: Mapping[str, Any]) -> dict[str, Any
 
 
 def _named(name: str, version: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    if name.endswith(".toml"):
+    if name.lower().endswith(".toml"):
         return _own(library.read(Path(name)), given)
     made = library.load(name, "" if name in library.names() else version)
     if isinstance(made, SurveyInstrument):

@@ -12,8 +12,10 @@ from minga.instruments.surveyjs import elements, rings
 from minga.instruments.surveyjs.form import Calculated, Form, Group, Note, Question, Trigger, inner_questions
 
 LARGEST = 20_000_000
+DEEPEST, MOST_DIGITS = 200, 1_000
 MOST_QUESTIONS = 20_000
 CLEAR_MODES = ("none", "onComplete", "onHidden", "onHiddenContainer")
+_TOO_DEEP = "it is nested too deeply to be a form or its answers. Check where it comes from."
 _SURVEY_UNREPRODUCED = ("loadSurveyFromService", "surveyId", "questionsOnPageMode", "showPreviewBeforeComplete")
 
 
@@ -32,14 +34,17 @@ def decode(content: bytes, where: str, largest: int = LARGEST) -> Any:
     if len(content) > largest:
         raise DefinitionError(where, [f"it has {len(content):,} bytes; at most {largest:,} are read. Check the file."])
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+        raw = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant, parse_int=_whole)
     except UnicodeDecodeError as error:
         problem = f"byte {error.start + 1} is not UTF-8. Save the file as UTF-8 and try again."
         raise DefinitionError(where, [problem]) from error
     except RecursionError as error:
-        raise DefinitionError(where, ["it is nested too deeply to be a form. Check where it comes from."]) from error
+        raise DefinitionError(where, [_TOO_DEEP]) from error
     except ValueError as error:
         raise DefinitionError(where, [f"it is not valid JSON: {error}. Correct that place."]) from error
+    if _deeper(raw, DEEPEST):
+        raise DefinitionError(where, [_TOO_DEEP])
+    return raw
 
 
 def _content(path: Path, largest: int) -> bytes:
@@ -197,6 +202,23 @@ def _unknown_properties(raw: dict[str, Any]) -> list[Note]:
         for name in _SURVEY_UNREPRODUCED
         if raw.get(name) not in (None, "", "standard", False)
     ]
+
+
+def _deeper(raw: Any, most: int) -> bool:
+    """Whether lists and objects lie more than ``most`` deep in each other; goes down level by level."""
+    level = [raw]
+    for _ in range(most + 1):
+        nested = [each for each in level if isinstance(each, dict | list)]
+        if not nested:
+            return False
+        level = [part for each in nested for part in (each.values() if isinstance(each, dict) else each)]
+    return True
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number with {len(digits):,} digits is no answer")
+    return int(digits)
 
 
 def _no_constant(name: str) -> None:

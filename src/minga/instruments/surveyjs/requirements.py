@@ -30,10 +30,11 @@ def read(files: Mapping[str, Any], where: str) -> Duties:
     count = len(next(iter(elements.values()), []))
     titles: Text = {code: str(raw["requirements"].get("title", "")) for code, raw in files.items()}
     levels: list[list[Duty]] = [[] for _ in LEVELS]
+    slugs = _slugs([each["title"] if isinstance(each.get("title"), str) else "" for each in _named(elements)])
     for at in range(count):
         known: dict[str, str] = {}
         for number, level in enumerate(levels):
-            made = _duty({code: each[at] for code, each in elements.items()}, number, titles, known)
+            made = _duty({code: each[at] for code, each in elements.items()}, number, titles, slugs[at], known)
             if made:
                 level.append(made)
     return tuple(tuple(each) for each in levels)
@@ -74,13 +75,26 @@ def _fits(element: Any) -> bool:
     )
 
 
-def _duty(element: Mapping[str, Any], number: int, titles: Text, known: dict[str, str]) -> Duty | None:
+def _named(elements: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The requirements in the language that gives them their ids: English, else the first."""
+    return elements.get("en") or next(iter(elements.values()), [])
+
+
+def _slugs(titles: list[str]) -> list[str]:
+    """An id for each title; the second of two that would have the same gets its place with it."""
+    found: list[str] = []
+    for at, title in enumerate(titles, 1):
+        slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:80] or "requirement"
+        found.append(f"{slug}-{at}" if slug in found else slug)
+    return found
+
+
+def _duty(element: Mapping[str, Any], number: int, titles: Text, slug: str, known: dict[str, str]) -> Duty | None:
     """One requirement at one level; None where that level asks for nothing."""
     words = {code: plain(each["elements"][number]["text"]).strip() for code, each in element.items()}
     if all(not word or _NOTHING.fullmatch(word) for word in words.values()):
         return None
     title = {code: str(each.get("title", "")).strip() for code, each in element.items()}
     first = next(iter(titles))
-    slug = re.sub(r"[^a-z0-9]+", "-", title.get("en", title[first]).lower()).strip("-") or "requirement"
     id = known.setdefault("\n".join(words.values()), f"{slug}-{number + 1}")
     return Duty(id=id, text=title, help=words, source=f"{titles.get('en') or titles[first]}: {LEVELS[number]}")

@@ -102,7 +102,7 @@ def _bars(facet: str, among: int) -> BarList | None:
     if not ranked:
         return None
     rows = [Bar(words[code], count) for code, count in ranked]
-    silent = among.bit_count() - (among & here.any_of(facet, here.bits[facet])).bit_count()
+    silent = among.bit_count() - (among & here.stated[facet]).bit_count()
     if silent:
         rows.append(Bar(_("Not stated"), silent, "dashed"))
     top = _("%(title)s: most often %(value)s, %(count)s.")

@@ -1,5 +1,6 @@
 """The search page."""
 
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -7,18 +8,20 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from minga.inventory import narrowing, queries
-from minga.inventory.board import board
+from minga.inventory.board import Board, board
 from minga.inventory.forms import SearchForm
 from minga.inventory.highlighting import html
 from minga.inventory.models import Stage, System
 from minga.inventory.terms import Also
-from minga.inventory.translation import Translated, translate
+from minga.inventory.translation import Translated, configured, translate
 from minga.inventory.words import COUNTRIES, LANGUAGES
 from minga.ledger.action import BODY, may
 from minga.people.middleware import actor_of
@@ -33,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
     told = form.cleaned_data if form.is_valid() else {}
     number = int(page) if (page := request.GET.get("page", "1")).isdecimal() and 0 < int(page) < 10_000 else 1
     words, own = told.get("q", ""), request.GET.get("own") == "1"
-    translated = Translated() if own else translate(words, board().languages)
+    translated = translate(words, board().languages) if configured() and not own else Translated()
     found = queries.search(
         words,
         stage=told.get("stage", ""),
@@ -58,9 +61,15 @@ def _shown(request: HttpRequest, found: queries.Found, number: int) -> dict[str,
         "hidden": narrowing.hidden(found.filters),
         "panel": panel,
         "also": SafeString(", ".join(map(_also, found.also))),
-        "sources": found.board.sources.values(),
+        "searched": _searched(found.board, get_language() or ""),
         "may_import": _may_import(request),
     }
+
+
+@lru_cache(maxsize=16)
+def _searched(here: Board, _language: str) -> SafeString:
+    """The registers that are here, as HTML: the same on every page until the next import."""
+    return render_to_string("inventory/searched.html", {"sources": here.sources.values()})
 
 
 def _may_import(request: HttpRequest) -> bool:
@@ -80,17 +89,19 @@ class Rows:
         self.stages = {stage: escape(str(stage.label)) for stage in Stage}
         self.gone = escape(_("no longer in its register"))
         self.address = reverse("inventory:system", args=[0]).removesuffix("0/")
+        self.places: dict[str, str] = {}
 
     def __call__(self, system: System) -> str:
-        language = escape(system.language)
+        language, body = narrowing.escaped(system.language), narrowing.escaped(system.body)
         name = html(self.found.mark(system.name, system.language, 300))
         purpose = html(self.found.mark(system.purpose.replace("\n", " · "), system.language))
-        country = escape(str(COUNTRIES.get(system.country, system.country)))
+        if (country := self.places.get(system.country)) is None:
+            country = self.places[system.country] = escape(str(COUNTRIES.get(system.country, system.country)))
         facts = (country, self.stages[Stage(system.stage)], "" if system.listed else self.gone)
         return (
             f'<li><div><a href="{self.address}{system.pk}/" lang="{language}"><strong>{name}</strong></a>'
             + (f'<p lang="{language}">{purpose}</p>' if purpose else "")
-            + f'<p class="meta"><span lang="{language}">{escape(system.body)}</span>'
+            + f'<p class="meta"><span lang="{language}">{body}</span>'
             + "".join(f" · {each}" for each in facts if each)
             + "</p></div></li>"
         )

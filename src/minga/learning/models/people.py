@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from minga.learning.skills import labels
 from minga.ledger.subjects import subject
-from minga.people.models import Person
+from minga.people.models import Group, Person
 
 
 class OfProject(models.Model):
@@ -197,3 +197,8 @@ class TransferGoal(OfProject):
     @property
     def ledger_title(self) -> str:
         return _("To be learnt: %(what)s") % {"what": self.what}
+
+    @property
+    def sides(self) -> str:
+        """Who teaches whom, in the words of the page."""
+        return f"{Group(self.giver).label} → {Group(self.learner).label}"

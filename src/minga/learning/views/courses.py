@@ -13,12 +13,12 @@ from minga.instruments.definition import say
 from minga.learning import queries, shelf, showing
 from minga.learning.actions import add_course
 from minga.learning.course import LARGEST, Course
-from minga.learning.forming import acted, show
 from minga.learning.forms import AddCourse
 from minga.learning.taking import load
 from minga.learning.understanding import understood
 from minga.ledger.action import BODY, may
 from minga.ledger.refusals import Invalid, NotAllowed
+from minga.people.forming import acted, show
 from minga.people.middleware import actor_of, by
 
 AUDIENCES = {

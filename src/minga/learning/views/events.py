@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minga.learning import actions, queries
-from minga.learning.forming import acted, show
 from minga.learning.forms import AnnounceEvent, FormTeam, HoldEvent, NameChampion, RecordOutput
 from minga.learning.models import Champion, Event, EventOutput, EventTeam
 from minga.ledger.action import BODY, may
+from minga.people.forming import acted, show
 from minga.people.middleware import actor_of, by
 
 

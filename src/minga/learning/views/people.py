@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from minga.learning import actions, queries
-from minga.learning.forming import acted, show
 from minga.learning.forms import CloseRequest, EnterExpert, GiveHours
 from minga.learning.models import Expert, HelpOffer, HelpRequest
 from minga.learning.skills import SKILLS
 from minga.ledger import subjects
 from minga.ledger.action import BODY, may
+from minga.people.forming import acted, show
 from minga.people.middleware import actor_of, by
 
 

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minga.learning import actions, queries
-from minga.learning.forming import acted, show
 from minga.learning.forms import AgreeTransfer, AskHelp, CheckTransfer, NeedSkill
 from minga.learning.models import HelpRequest, SkillNeed, TransferGoal
 from minga.ledger.action import may
 from minga.ledger.refusals import NotAllowed
+from minga.people.forming import acted, show
 from minga.people.middleware import actor_of, by
-from minga.people.models import Group
 
 
 def project_or_404(slug: str) -> Any:
@@ -34,12 +33,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if acted(request, form, lambda given: actions.state_skill_need(by(request), project, **given)):
         messages.success(request, _("It stands on the list."))
         return redirect("learning:project", slug)
-    goals = TransferGoal.objects.filter(project_id=str(project.pk))
     context = {
         "project": project,
         "gaps": queries.gaps(project),
         "requests": HelpRequest.objects.filter(project_id=str(project.pk)),
-        "goals": [(goal, Group(goal.giver).label, Group(goal.learner).label) for goal in goals],
+        "goals": TransferGoal.objects.filter(project_id=str(project.pk)),
         "today": timezone.localdate(),
         "may_need": may_need,
         "may_ask": may(actor, project, "help.asked"),
@@ -92,8 +90,7 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if acted(request, form, lambda given: actions.check_transfer(by(request), project, goal, **given)):
         messages.success(request, _("Recorded."))
         return redirect("learning:project", slug)
-    context = {"project": project, "goal": goal, "giver": Group(goal.giver).label, "learner": Group(goal.learner).label}
-    return show(request, "learning/check.html", form, **context)
+    return show(request, "learning/check.html", form, project=project, goal=goal)
 
 
 def _must(request: HttpRequest, project: Any, action: str) -> None:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from minga.instruments.definition import say
 from minga.learning.actions import fail_course, give_understanding, pass_course
 from minga.learning.course import Course
-from minga.learning.forming import show
 from minga.learning.taking import DRAFT, CanvasForm, QuestionsForm, Run, answered, keep, load
 from minga.learning.views.courses import course_or_404, in_words
 from minga.ledger.action import BODY
 from minga.ledger.refusals import Conflict
+from minga.people.forming import show
 from minga.people.middleware import by
 
 
@@ -25,12 +25,18 @@ def before(request: HttpRequest, id: str) -> HttpResponse:
     course = course_or_404(id)
     form = QuestionsForm(course, request.POST if request.method == "POST" else None, whole=False)
     if request.method == "POST" and ("skip" in request.POST or form.is_valid()):
-        run = Run(version=course.version, asked=True)
-        if "skip" not in request.POST:
-            run.before = course.right(form.given)
-        keep(request, course, run)
+        known = None if "skip" in request.POST else course.right(form.given)
+        keep(request, course, _begin(load(request, course), known))
         return redirect("learning:page", id, 1)
     return show(request, "learning/before.html", form, **in_words(course))
+
+
+def _begin(earlier: Run, before: list[str] | None) -> Run:
+    """A new run. What one knew before is what one said first, and before any page was read; it is measured once."""
+    run = Run(version=earlier.version, asked=True, before=before, measured=earlier.measured)
+    if earlier.right is None and (earlier.asked or earlier.read):
+        run.before, run.read = earlier.before, earlier.read
+    return run
 
 
 def page(request: HttpRequest, id: str, number: int) -> HttpResponse:

@@ -7,19 +7,10 @@ from minga.procurement.actions.contracts import (
     release_funding,
     watch_contract,
 )
-from minga.procurement.actions.procedures import (
-    declare,
-    decline,
-    link_version,
-    move,
-    name_assessor,
-    open_procedure,
-    receive_offer,
-    score,
-    select,
-    set_criteria,
-    withdraw_offer,
-)
+from minga.procurement.actions.deciding import decline, select
+from minga.procurement.actions.judging import declare, excuse_assessor, name_assessor, score
+from minga.procurement.actions.offers import link_version, receive_offer, withdraw_offer
+from minga.procurement.actions.procedures import end, move, open_procedure, set_criteria
 from minga.procurement.actions.suppliers import (
     add_evidence,
     apply,
@@ -30,7 +21,8 @@ from minga.procurement.actions.suppliers import (
 )
 
 __all__ = [
-    "add_evidence", "apply", "check_evidence", "declare", "decline", "decline_supplier", "edit_clause", "expire",
-    "link_version", "make_annex", "move", "name_assessor", "open_procedure", "plan_funding", "qualify", "receive_offer",
-    "release_funding", "score", "select", "set_criteria", "watch_contract", "withdraw_offer",
+    "add_evidence", "apply", "check_evidence", "declare", "decline", "decline_supplier", "edit_clause", "end",
+    "excuse_assessor", "expire", "link_version", "make_annex", "move", "name_assessor", "open_procedure",
+    "plan_funding", "qualify", "receive_offer", "release_funding", "score", "select", "set_criteria", "watch_contract",
+    "withdraw_offer",
 ]  # fmt: skip

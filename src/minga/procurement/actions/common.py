@@ -1,11 +1,11 @@
 """What all actions of this room check."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext as _
 
 from minga.ledger.action import Act
+from minga.ledger.models import Entry
 from minga.ledger.refusals import Conflict, Invalid
+from minga.people.models import Person
 from minga.procurement.models import Offer, Procedure
 from minga.projects.models import Project
 
@@ -41,5 +41,15 @@ def refuse(fields: dict[str, str]) -> None:
         raise Invalid(_("Some of this cannot be used."), do=_("Correct what is marked."), fields=fields)
 
 
-def listed(items: Iterable[str]) -> list[str]:
-    return [item for item in items if item]
+def too_long(**given: tuple[str, int]) -> dict[str, str]:
+    """What to say at each field whose text has more characters than it may: nothing is cut off in silence."""
+    return {name: _("At most %(most)s characters.") % {"most": most} for name, (text, most) in given.items()
+            if len(text.strip()) > most}  # fmt: skip
+
+
+def made_by(offer: Offer, person: Person) -> bool:
+    """Whether this person handed the offer in, as the ledger knows, or gets its answers."""
+    if offer.email and offer.email.casefold() == person.email.casefold():
+        return True
+    entries = Entry.objects.filter(subject_kind="offer", subject_id=str(offer.pk), action="offer.received")
+    return entries.filter(actor_key=person.actor.key).exists()

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from minga.design.models import Check
 from minga.ledger.action import Act, action
 from minga.ledger.models import Entry
 from minga.ledger.refusals import Blocked, Conflict, Invalid, required
@@ -18,6 +20,7 @@ from minga.procurement.clauses import clauses
 from minga.procurement.clauses.reading import BLANK, LANGUAGES
 from minga.procurement.clauses.writing import as_json
 from minga.procurement.models import Annex, ClauseEdit, FundingStage, Offer, Procedure
+from minga.procurement.models.procedures import priced
 from minga.projects.actions import make_task
 
 MOST_STAGES = 12
@@ -48,7 +51,7 @@ def edit_clause(
 def make_annex(act: Act, procedure: Procedure, language: str, open_ones: bool = False) -> Annex:
     """Freeze the annex as it stands now; with ``open_ones`` even while something in it is still blank."""
     found = own(act, procedure)
-    if found.project is None:
+    if found.project is None or found.kind != Procedure.Kind.PURCHASE:
         raise Invalid(_("An annex is made for the purchase of a project."))
     if language not in LANGUAGES:
         raise Invalid(_("The clauses are not written in this language."))
@@ -56,7 +59,7 @@ def make_annex(act: Act, procedure: Procedure, language: str, open_ones: bool = 
     if draft.missing and not open_ones:
         raise Blocked(
             _("Something is still open in this annex."),
-            reasons=[f"{number}: {name}" for number, name in draft.missing],
+            reasons=draft.still_open,
             do=_("Answer it, or make the annex with blanks to be filled in by hand."),
         )
     document = as_json(draft)
@@ -85,25 +88,34 @@ def plan_funding(act: Act, offer: Offer, parts: Sequence[Mapping[str, Any]]) -> 
         raise Blocked(_("Money has been paid already."), do=_("Agree on a new procedure for more."))
     if not 1 <= len(parts) <= MOST_STAGES:
         refuse({"parts": _("Plan one to twelve stages.")})
-    total = sum((Decimal(row["amount"]) for row in parts), Decimal(0))
-    if any(Decimal(row["amount"]) < 0 for row in parts) or (found.amount is not None and total != found.amount):
-        refuse(
-            {
-                "parts": _("The stages come to %(total)s and not to %(amount)s.")
-                % {"total": total, "amount": found.amount}
-            }
-        )
     for row in parts:
         required(name=row["name"], wanted=row["wanted"])
+    total = _total(found, parts)
     found.funding.all().delete()
     for number, row in enumerate(parts, 1):
         FundingStage.objects.create(
-            offer=found, number=number, name=str(row["name"]).strip()[:200], amount=row["amount"],
+            offer=found, number=number, name=str(row["name"]).strip(), amount=row["amount"],
             wanted=str(row["wanted"]).strip(), needs=_needs(act, row.get("needs", [])),
         )  # fmt: skip
     act.because(found)
     act.note(stages=len(parts), total=f"{total:f}")
     return found
+
+
+def _total(offer: Offer, parts: Sequence[Mapping[str, Any]]) -> Decimal:
+    """What the stages come to; refused where that is not what was granted, or more than there is."""
+    amounts = [Decimal(row["amount"]) for row in parts]
+    if any(not 0 <= amount < Decimal("1e12") for amount in amounts):
+        refuse({"parts": _("Each stage needs an amount from 0.")})
+    total, currency = sum(amounts, Decimal(0)), offer.procedure.currency
+    told = {"total": priced(total, currency), "amount": offer.granted}
+    if offer.amount is not None and total != offer.amount:
+        refuse({"parts": _("The stages come to %(total)s and not to %(amount)s.") % told})
+    budget = offer.procedure.budget
+    if budget is not None and total > budget:
+        told["amount"] = priced(budget, currency)
+        refuse({"parts": _("The stages come to %(total)s. There are %(amount)s in all.") % told})
+    return total
 
 
 def _needs(act: Act, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -112,8 +124,11 @@ def _needs(act: Act, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
     if given and project_of(act) is None:
         refuse({"parts": _("Without a project there is no ledger to look at: say in words what must be shown.")})
     for row in given:
-        if row["action"] not in TABLE or type(row["count"]) is not int or not 1 <= row["count"] <= 1_000_000:
-            refuse({"parts": _("Name something that the ledger records, and how often.")})
+        if row["action"] not in TABLE:
+            words = _("The ledger records nothing called “%(name)s”. Write for instance “1 check.finished”.")
+            refuse({"parts": words % {"name": str(row["action"])[:60]}})
+        if type(row["count"]) is not int or not 1 <= row["count"] <= 1_000_000:
+            refuse({"parts": _("Say how often it must have happened: a whole number from 1.")})
     return [{"action": str(row["action"]), "count": int(row["count"])} for row in given]
 
 
@@ -138,14 +153,30 @@ def release_funding(act: Act, stage: FundingStage, evidence: str, evidence_url: 
 
 
 def lacking_for(stage: FundingStage) -> list[str]:
-    """What the ledger of the project does not hold yet since the offer was selected."""
+    """What the ledger of the project does not hold yet since the offer was selected.
+
+    A check counts where it was passed and, once the offer's tool is known, where it was a check of that tool.
+    """
     project, since = stage.offer.procedure.project, stage.offer.decided
     if project is None or since is None:
         return []
-    entries = Entry.objects.filter(chain=project.chain, happened__gte=since)
-    counted = [(need, entries.filter(action=need["action"]).count()) for need in stage.needs]
+    entries = Entry.objects.filter(chain=project.chain, happened__gte=_as_in_the_ledger(since))
+    counted = [(need, _shown(entries.filter(action=need["action"]), need["action"], stage.offer))
+               for need in stage.needs]  # fmt: skip
     return [_("%(action)s: %(found)s of %(count)s") % {"action": need["action"], "found": found, "count": need["count"]}
             for need, found in counted if found < need["count"]]  # fmt: skip
+
+
+def _as_in_the_ledger(when: datetime) -> str:
+    """The ledger keeps moments as text: another way of writing them would not compare."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def _shown(entries: QuerySet[Entry], action: str, offer: Offer) -> int:
+    if action != "check.finished":
+        return entries.count()
+    passed = Check.objects.filter(pk__in=map(int, entries.values_list("subject_id", flat=True)), state="passed")
+    return (passed.filter(version__tool=offer.version.tool) if offer.version else passed).count()
 
 
 WATCHED = (("audit_days", 365), ("training_hours", 30), ("exit_format", 180))
@@ -159,6 +190,8 @@ def watch_contract(act: Act, procedure: Procedure) -> Procedure:
     annex = found.annexes.order_by("-number").first()
     if annex is None or found.project is None:
         raise Blocked(_("There is no annex yet."), do=_("Make the annex first."))
+    if Entry.objects.filter(subject_kind="procedure", subject_id=str(found.pk), action="contract.watched").exists():
+        raise Conflict(_("This is on the board of tasks already."))
     titles = {
         "audit_days": _("Audit the supplier's work once"),
         "training_hours": _("Check that the staff were trained, with cases in which the advice was wrong"),

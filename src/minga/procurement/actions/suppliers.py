@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from minga.ledger.action import Act, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, mail_address, required
-from minga.procurement.actions.common import refuse, web_address
+from minga.procurement.actions.common import refuse, too_long, web_address
 from minga.procurement.models import Supplier, SupplierEvidence
+from minga.web.format import day
 
 LONGEST = timedelta(days=3 * 366)
 MOST_EVIDENCE = 30
@@ -27,12 +28,17 @@ def apply(
 ) -> Supplier:  # fmt: skip
     """A supplier asks to be looked at. ``evidence``: [{"kind", "text", "url", "valid_until"}]."""
     required(name=name, offers_what=offers_what, email=email)
+    fields = too_long(name=(name, 200), contact=(contact, 120))
+    land = country.strip().upper()
+    if land and not (len(land) == 2 and land.isascii() and land.isalpha()):
+        fields["country"] = _("Write the two letters of a country, such as PE, or leave it empty.")
+    refuse(fields)
     rows = [_evidence(row) for row in evidence]
     if not 1 <= len(rows) <= MOST_EVIDENCE:
         refuse({"evidence": _("Show at least one thing, at most thirty.")})
     made = Supplier.objects.create(
-        name=name.strip()[:200], offers_what=offers_what.strip(), email=mail_address(email),
-        contact=contact.strip()[:120], country=country.strip().upper()[:2], url=web_address(url), applied=act.now,
+        name=name.strip(), offers_what=offers_what.strip(), email=mail_address(email),
+        contact=contact.strip(), country=land, url=web_address(url), applied=act.now,
     )  # fmt: skip
     SupplierEvidence.objects.bulk_create([SupplierEvidence(supplier=made, given=act.now, **row) for row in rows])
     act.effect(
@@ -69,10 +75,18 @@ def _evidence(row: Mapping[str, Any]) -> dict[str, Any]:
 
 @action("evidence.checked")
 def check_evidence(act: Act, supplier: Supplier, evidence: SupplierEvidence, holds: bool) -> SupplierEvidence:
-    """A person of the body has looked at it and says whether it holds."""
+    """A person of the body has looked at it and says whether it holds.
+
+    A supplier that loses what nobody is qualified without waits for an answer again.
+    """
     found = supplier.evidence.select_for_update().get(pk=evidence.pk)
     found.checked, found.checked_by_id, found.holds = act.now, act.person_id, holds
     found.save(update_fields=["checked", "checked_by", "holds"])
+    owner = Supplier.objects.select_for_update().get(pk=supplier.pk)
+    kept = set(owner.evidence.filter(holds=True).values_list("kind", flat=True))
+    if owner.state == Supplier.State.QUALIFIED and not kept.issuperset(OF_EVERYBODY):
+        owner.state = Supplier.State.APPLIED
+        owner.save(update_fields=["state"])
     act.because(supplier)
     act.note(kind=found.kind, holds=holds)
     return found
@@ -80,8 +94,11 @@ def check_evidence(act: Act, supplier: Supplier, evidence: SupplierEvidence, hol
 
 @action("supplier.qualified")
 def qualify(act: Act, supplier: Supplier, until: date, reason: str = "") -> Supplier:
-    """Count a supplier as qualified until a day, at most three years on and no longer than its evidence holds."""
-    found = _waiting(supplier)
+    """Count a supplier as qualified until a day, at most three years on and no longer than its evidence holds.
+
+    One that is qualified is renewed by it, before its day has come.
+    """
+    found = _answerable(supplier)
     today = timezone.localdate(act.now)
     if not today < until <= today + LONGEST:
         refuse({"until": _("Give a day from tomorrow on, at most three years from now.")})
@@ -106,20 +123,20 @@ def lacking(supplier: Supplier, until: date) -> list[str]:
         others = [one for one in good if one.kind == row.kind and not (one.valid_until and one.valid_until < until)]
         if not others:
             missing.append(_("%(kind)s holds only until %(day)s")
-                           % {"kind": row.get_kind_display(), "day": row.valid_until})  # fmt: skip
+                           % {"kind": row.get_kind_display(), "day": day(row.valid_until)})  # fmt: skip
     return missing
 
 
 @action("supplier.declined")
 def decline_supplier(act: Act, supplier: Supplier, reason: str) -> Supplier:
-    """Say no, with a reason that the supplier gets and that is not public."""
+    """Say no, or no longer, with a reason that the supplier gets and that is not public."""
     required(reason=reason)
-    return _decide(act, _waiting(supplier), Supplier.State.DECLINED, None, reason)
+    return _decide(act, _answerable(supplier), Supplier.State.DECLINED, None, reason)
 
 
-def _waiting(supplier: Supplier) -> Supplier:
+def _answerable(supplier: Supplier) -> Supplier:
     found = Supplier.objects.select_for_update().get(pk=supplier.pk)
-    if found.state != Supplier.State.APPLIED:
+    if found.state not in (Supplier.State.APPLIED, Supplier.State.QUALIFIED):
         raise Conflict(_("This application has been answered."))
     return found
 
@@ -130,7 +147,7 @@ def _decide(act: Act, supplier: Supplier, state: str, until: date | None, reason
     supplier.save(update_fields=["state", "until", "reason", "decided", "decided_by"])
     act.because(*supplier.evidence.all())
     act.note(qualified=state == Supplier.State.QUALIFIED, until=until.isoformat() if until else "")
-    words = _("You count as qualified until %(day)s.") % {"day": until} if until else _("You were not qualified.")
+    words = _("You count as qualified until %(day)s.") % {"day": day(until)} if until else _("You were not qualified.")
     act.effect("email", to=supplier.email, subject=_("Your application as a supplier"),
                text=f"{words}\n{reason.strip()}\n{private_link(supplier)}")  # fmt: skip
     return supplier

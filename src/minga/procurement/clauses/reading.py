@@ -46,14 +46,16 @@ class Heading(_Part, frozen=True, kw_only=True):
 class Clause(_Part, frozen=True, kw_only=True):
     """One clause. ``high`` and ``other`` are its two versions by risk; ``text`` serves both.
 
-    ``when``: a condition over the answers. ``list``: which of the project's lists stands below the text.
+    ``when``: a condition over the answers. ``list``: which of the project's lists stands below the text. ``law``: what
+    is cited where the risk is high, ``law_other`` where it is not.
     """
 
     id: str
     part: str
     title: Text
     when: str = ""
-    law: str = ""
+    law: Text = {}
+    law_other: Text = {}
     list: str = ""
     text: Text = {}
     high: Text = {}
@@ -61,6 +63,9 @@ class Clause(_Part, frozen=True, kw_only=True):
 
     def version(self, high: bool) -> Text:
         return self.text or (self.high if high else self.other)
+
+    def cited(self, high: bool) -> Text:
+        return self.law if high else self.law_other
 
 
 class Clauses(_Part, frozen=True, kw_only=True):
@@ -104,7 +109,7 @@ def _problems(found: Clauses) -> Iterator[str]:
 
 
 def _of_language(clause: Clause) -> Iterator[str]:
-    for text in (clause.text, clause.high, clause.other):
+    for text in (clause.title, clause.text, clause.high, clause.other, clause.law, clause.law_other):
         if text and set(text) != set(LANGUAGES):
             yield f"“{clause.id}” is not written in {' and '.join(LANGUAGES)}"
         elif text and len({tuple(sorted(BLANK.findall(words))) for words in text.values()}) > 1:

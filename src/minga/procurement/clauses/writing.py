@@ -44,13 +44,17 @@ def from_json(data: dict[str, Any]) -> Draft:
         ))
         for part in data["sections"]
     )  # fmt: skip
-    return Draft(**{**data, "sections": sections, "taken_out": tuple(tuple(pair) for pair in data["taken_out"])})
+    told = {
+        "taken_out": tuple(tuple(pair) for pair in data["taken_out"]),
+        "undecided": tuple(data.get("undecided", ())),
+    }
+    return Draft(**{**data, "sections": sections, **told})
 
 
 def notes(draft: Draft) -> list[tuple[str, list[str]]]:
     """What a reader of the annex must know: (heading, lines), in the language of the draft. Empty ones are left out."""
     found = [
-        (_("Still open"), [f"{number}: {name}" for number, name in draft.missing]),
+        (_("Still open"), draft.still_open),
         (_("Written anew"), [f"{built.number}: {built.changed}" for built in draft.changed]),
         (_("Taken out"), [f"{title}: {reason}" for title, reason in draft.taken_out]),
         (_("Where the clauses come from"), [draft.source, draft.law, _("This is no legal advice.")]),

@@ -1,6 +1,7 @@
 """A procedure in which offers are judged: the purchase of a tool, or an open call with a jury."""
 
 import secrets
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -14,6 +15,7 @@ from minga.ledger.subjects import subject
 from minga.people.models import Person
 from minga.procurement.models.suppliers import Supplier
 from minga.projects.models import Project
+from minga.web.format import day
 
 
 def new_token() -> str:
@@ -28,11 +30,19 @@ def priced(amount: Decimal | None, currency: str) -> str:
     return f"{number_format(amount, decimal_pos=digits, use_l10n=True, force_grouping=True)}\u00a0{currency}"
 
 
+def moment(when: datetime | None) -> str:
+    """ "12 March 2026, 14:00 (America/Lima)": a time limit counts to the minute, in the time of the body."""
+    if when is None:
+        return ""
+    local = timezone.localtime(when)
+    return f"{day(local)}, {local:%H:%M} ({timezone.get_current_timezone_name()})"
+
+
 @subject("procedure")
 class Procedure(models.Model):
     """What is bought or called for, for a project or (``project`` None) for the body.
 
-    ``locked``: since when the award criteria can no longer change, at the latest when the first offer is read.
+    ``locked``: since when it asks for offers, is public, and its award criteria can no longer change.
     ``budget`` is in ``currency``; of a call it is what all that are selected may get together.
     """
 
@@ -76,6 +86,14 @@ class Procedure(models.Model):
     @property
     def money(self) -> str:
         return priced(self.budget, self.currency)
+
+    @property
+    def opening(self) -> str:
+        return moment(self.opens)
+
+    @property
+    def closing(self) -> str:
+        return moment(self.closes)
 
     def takes_offers(self) -> bool:
         """Whether an offer may be handed in at this moment."""

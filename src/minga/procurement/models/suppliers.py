@@ -51,9 +51,19 @@ class Supplier(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("procurement:supplier", args=[self.pk])
 
+    def is_qualified(self) -> bool:
+        """Whether it counts as qualified today, also where the job that lets it expire has not run yet."""
+        return self.state == self.State.QUALIFIED and self.until is not None and self.until >= timezone.localdate()
+
+    @property
+    def stands(self) -> "Supplier.State":
+        """Its state as of today."""
+        ran_out = self.state == self.State.QUALIFIED and not self.is_qualified()
+        return self.State.EXPIRED if ran_out else self.State(self.state)
+
     @property
     def ledger_title(self) -> str:
-        return self.name if self.state in (self.State.QUALIFIED, self.State.EXPIRED) else str(_("A supplier"))
+        return self.name if self.is_public else str(_("A supplier"))
 
     @property
     def is_public(self) -> bool:

@@ -7,12 +7,15 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from minga.instruments import queries
 from minga.instruments.definition import Duty, cited, say
+from minga.instruments.models import ChosenSet
 from minga.ledger.action import BODY, Act, Actor, action
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed, required
 from minga.people.models import Person
 from minga.projects.models import Project, Task
 from minga.projects.roles import SIGNED_IN, VISITOR, permits, roles_of
+from minga.projects.screens import is_of_a_step
 
 
 @action("task.made")
@@ -50,6 +53,23 @@ def derive_tasks(act: Act, set_id: str, duties: Iterable[Duty], about: str = "",
     act.because(*because, *new)
     act.note(set=set_id, made=[task.duty for task in new], dropped=[task.duty for task in gone])
     return [*new, *gone][0]
+
+
+def drop_duties(act: Act, dropped: ChosenSet, reason: str) -> None:
+    """Close the open duties of a set that a project or the body asks no longer; part of the action that drops it.
+
+    Duties stay where a step asks for the set anyway, and where the answers are about something else than the place.
+    """
+    project = _project(act)
+    elsewhere = (dropped.about_kind, dropped.about_id) != queries.about_of(act.place)
+    if elsewhere or (project and is_of_a_step(project, dropped.set)):
+        return
+    rows = Task.objects.select_for_update().filter(project=project, set=dropped.set, about="", state=Task.State.OPEN)
+    tasks = list(rows.exclude(duty=""))
+    words = _("The question set that it follows from is no longer asked here.")
+    for task in tasks:
+        _close(act, task, Task.State.DROPPED, " ".join(filter(None, (words, reason))), "")
+    act.note(tasks_dropped=[task.duty for task in tasks])
 
 
 def _follow(act: Act, project: Project | None, set_id: str, about: str, duty: Duty, language: str) -> Task:

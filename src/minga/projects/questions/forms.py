@@ -65,6 +65,15 @@ class EvidenceForm(AskForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class DropForm(AskForm):
+    reason = forms.CharField(
+        label=_("Why is it no longer needed?"),
+        required=False,
+        max_length=500,
+        help_text=_("Published. Tasks that follow from these answers and are still open are closed with it."),
+    )
+
+
 class AddForm(AskForm):
     file = forms.FileField(
         label=_("The file of the question set"),

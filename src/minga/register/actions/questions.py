@@ -9,6 +9,7 @@ from minga.ledger.refusals import Conflict, Invalid, mail_address, required
 from minga.register import rules
 from minga.register.document import FIELDS
 from minga.register.models import RecordQuestion, RecordVersion
+from minga.web.format import day
 
 LONGEST = 3000
 
@@ -36,9 +37,16 @@ def ask(act: Act, field: str, text: str, email: str = "") -> RecordQuestion:
         act,
         made,
         _("Your question about “%(title)s” has arrived") % {"title": act.place.title},
-        _("A moderator reads it first. It is answered by %(due)s.") % {"due": f"{made.due:%Y-%m-%d}"},
+        _("A moderator reads it first. It is answered by %(due)s.") % {"due": day(made.due)},
     )
     return made
+
+
+def _tell_last(act: Act, question: RecordQuestion, subject: str, text: str) -> None:
+    """The last e-mail about a question; nothing needs the address after it, so it is erased."""
+    _tell(act, question, subject, text)
+    question.email = ""
+    question.save(update_fields=["email"])
 
 
 def _tell(act: Act, question: RecordQuestion, subject: str, text: str) -> None:
@@ -69,7 +77,7 @@ def moderate_question(act: Act, question: RecordQuestion, show: bool, reason: st
     question.save(update_fields=["state", "moderation_reason", "moderated"])
     if not show:
         subject = _("Your question about “%(title)s” is not shown") % {"title": act.place.title}
-        _tell(act, question, subject, _("The moderator's reason: %(reason)s") % {"reason": reason.strip()})
+        _tell_last(act, question, subject, _("The moderator's reason: %(reason)s") % {"reason": reason.strip()})
     act.because(question)
     act.note(shown=show)
     return question
@@ -98,5 +106,5 @@ def answer_question(act: Act, question: RecordQuestion, outcome: str, answer: st
     act.because(question)
     act.note(outcome=outcome, days=question.days_open())
     subject = _("Your question about “%(title)s” is answered") % {"title": act.place.title}
-    _tell(act, question, subject, f"{question.get_outcome_display()}. {question.answer}")
+    _tell_last(act, question, subject, f"{question.get_outcome_display()}. {question.answer}")
     return question

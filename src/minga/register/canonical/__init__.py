@@ -1,6 +1,6 @@
 """The public record as the canonical record of all standards (docs/registers.md, "From the project's record")."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from minga.projects.models import Project
@@ -10,6 +10,7 @@ from minga.register.canonical.purpose import decision, purpose
 from minga.register.canonical.society import life, participation, risk
 from minga.register.canonical.system import data, system
 from minga.register.canonical.texts import own
+from minga.register.days import day_in, day_of
 from minga.register.document import FIELDS, Record, from_json
 from minga.register.models import RecordQuestion, RecordVersion
 from minga.tools.registers import Canonical
@@ -51,26 +52,26 @@ def _changes(project: Project, version: RecordVersion | None) -> list[p.Change]:
     )
     if not days:
         return []
-    last = p.Change(kind="updated", date=_day(days[-1][0].date()), why=own(days[-1][1]))
-    return [p.Change(kind="published", date=_day(days[0][0].date())), last]
+    last = p.Change(kind="updated", date=_day(days[-1][0]), why=own(days[-1][1]))
+    return [p.Change(kind="published", date=_day(days[0][0])), last]
 
 
 def _drafted(record: Record) -> list[p.Change] | None:
     """For a draft: the day of the newest ledger entry that it is written from."""
     known = (getattr(record, name) for name in FIELDS)
-    days = [source.happened[:10] for one in known if one for source in one.known_from if source.happened]
+    days = [day_in(source.happened) for one in known if one for source in one.known_from if source.happened]
     return [p.Change(kind="updated", date=max(days))] if days else None
 
 
-def _day(found: date) -> str:
-    return found.isoformat()
+def _day(found: datetime) -> str:
+    return day_of(found).isoformat()
 
 
 def _feedback(one: RecordQuestion) -> p.Feedback:
     return p.Feedback(
         question=own(one.text),
         kind=one.outcome or "open",
-        date=_day(one.asked.date()),
+        date=_day(one.asked),
         answer=own(one.answer),
         days_open=one.days_open(),
     )

@@ -15,6 +15,7 @@ from minga.ledger.queries import SMALLEST_GROUP
 from minga.people.models import Group as ActorGroup
 from minga.projects.models import GateDecision, Project
 from minga.register.collect.sources import Ledger, day
+from minga.register.days import day_in
 from minga.register.rows import Consultation, Effect, Gate, Group
 
 # What counts as asking people, by the code list "consultation".
@@ -50,7 +51,7 @@ def _consultations(project: Project) -> list[Consultation]:
     for row in entries.values("action").annotate(times=Count("pk"), last=Max("happened")):
         method = METHODS[row["action"]]
         before = found.get(method)
-        times, last = row["times"], row["last"][:10]
+        times, last = row["times"], day_in(row["last"])
         if before:
             times, last = times + before.times, max(last, before.last)
         found[method] = Consultation(method=method, times=times, last=last)

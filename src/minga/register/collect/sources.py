@@ -6,6 +6,7 @@ from django.db.models import Max
 
 from minga.ledger.models import Entry
 from minga.projects.models import Project
+from minga.register.days import day_of
 from minga.register.models import RecordText
 from minga.register.rows import Known, Source
 
@@ -56,4 +57,4 @@ def stamp(moment: datetime | None) -> str:
 
 
 def day(moment: datetime | date | None) -> str:
-    return (moment.date() if isinstance(moment, datetime) else moment).isoformat() if moment else ""
+    return day_of(moment).isoformat() if moment else ""

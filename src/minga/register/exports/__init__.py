@@ -6,6 +6,7 @@ made = make(project, version, "nl")       # .document, .losses, .faults, .file()
 from minga.register.exports.inventory import Inventory, inventory
 from minga.register.exports.losses import Grouped, Missing, grouped, missing
 from minga.register.exports.making import KEYS, Made, Standard, make, standard, standards
+from minga.register.exports.pages import content, document, markdown
 
 __all__ = [
     "KEYS",
@@ -14,9 +15,12 @@ __all__ = [
     "Made",
     "Missing",
     "Standard",
+    "content",
+    "document",
     "grouped",
     "inventory",
     "make",
+    "markdown",
     "missing",
     "standard",
     "standards",

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from minga.ledger.action import may
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
-from minga.projects.models import Project
 from minga.projects.views import must, project_of
-from minga.register import asking, queries, showing, showing_fields, telling, verified, wording
+from minga.register import asking, queries, showing, showing_fields, showing_page, verified, wording
 from minga.register.actions import describe, publish
 from minga.register.collect import build
 from minga.register.document import TYPED, as_json, from_json
@@ -22,49 +21,15 @@ from minga.register.kept import kept
 from minga.register.models import RecordVersion
 
 
-def _context(request: HttpRequest, project: Project, version: RecordVersion | None) -> dict[str, Any]:
-    """A published version, or the draft of today where there is none."""
-    actor = actor_of(request)
-    found = from_json(version.document) if version else build(project)
-    versions = RecordVersion.objects.filter(project=project)
-    return {
-        "project": project,
-        "version": version,
-        "record": found,
-        **showing.limits(found),
-        "state": showing.state(found),
-        "notes": showing.notes(found),
-        "figures": showing.figures(found),
-        "decided": showing.decided(found),
-        "groups": showing.groups(found),
-        "silent": found.silent_groups.value if found.silent_groups else [],
-        "criteria": found.criteria_and_checks.value if found.criteria_and_checks else [],
-        "effects": telling.changed(found),
-        "gates": telling.gates(found),
-        "changes": showing.changes(versions),
-        "count": versions.count(),
-        "unknown": [wording.label(name) for name in queries.unknown(found)],
-        "may_publish": may(actor, project, "record.published"),
-        "may_describe": may(actor, project, "record.described"),
-    }
-
-
 @require_GET
 def record(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
-    context = _context(request, project, queries.last_version(project))
-    found, last = context["record"], context["version"]
-    held = kept("held", project, last, lambda: verified.held(project, found)) if last else []
-    asked = queries.questions(project)
-    context |= {
-        "live": showing.live(project, found) if last else None,
-        "late": showing.late_contests(project),
-        "held": held,
-        "fields": showing_fields.fields(found, held, asked),
-        "exports": kept("exports", project, last, lambda: showing_fields.exports(project, last, found)),
-        "asked": queries.question_figures(project),
-        "reading": telling.readability(found),
-        "linked": telling.linked(project, found, last),
+    actor, last = actor_of(request), queries.last_version(project)
+    context = {
+        "project": project,
+        "page": showing_page.parts(project, last),
+        "may_publish": may(actor, project, "record.published"),
+        "may_describe": may(actor, project, "record.described"),
     }
     return render(request, "register/record.html", context)
 
@@ -76,10 +41,15 @@ def _version(slug: str, number: int) -> RecordVersion:
 @require_GET
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = _version(slug, number)
-    last = queries.last_version(found.project)
-    context = _context(request, found.project, found)
-    context |= {"is_last": last == found, "diff": showing.diff(found), "may_publish": False, "may_describe": False}
-    context["fields"] = showing_fields.fields(context["record"])
+    last, record = queries.last_version(found.project), from_json(found.document)
+    context = {
+        "project": found.project,
+        "version": found,
+        **showing_page.told(record, RecordVersion.objects.filter(project=found.project)),
+        "is_last": last == found,
+        "diff": showing.diff(found),
+        "field_groups": showing_fields.by_group(record),
+    }
     return render(request, "register/version.html", context)
 
 
@@ -106,7 +76,9 @@ def record_json(request: HttpRequest, slug: str) -> HttpResponse:
         held = kept("held", project, last, lambda: verified.held(project, from_json(last.document)))
         asked = [queries.question_as_json(one) for one in queries.questions(project)]
         return _json({**_told(last), "verified": [row.as_json() for row in held], "questions": asked})
-    return _json({"version": None, "published": None, "document": as_json(build(project)), "changes": []})
+    return _json(
+        {"version": None, "published": None, "document": as_json(queries.current(project, None)), "changes": []}
+    )
 
 
 def _told(found: RecordVersion) -> dict[str, Any]:

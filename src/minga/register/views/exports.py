@@ -10,10 +10,8 @@ from minga.people.middleware import actor_of
 from minga.projects.models import Project
 from minga.projects.views import project_of
 from minga.register import queries
-from minga.register.collect import build
-from minga.register.exports import Made, grouped, make, missing, standard, standards
+from minga.register.exports import Made, document, grouped, make, markdown, missing, standard, standards
 from minga.register.exports.making import TYPES
-from minga.tools.registers import page
 
 LANGUAGES = {"en", "es"}
 
@@ -24,7 +22,9 @@ def _made(request: HttpRequest, project: Project, name: str) -> Made:
         raise Http404(_("There is no export of this name."))
     key, language = standard(name).key, request.GET.get("language", "")
     last = queries.last_version(project)
-    return make(project, last, key, language if language in LANGUAGES else "", None if last else build(project))
+    return make(
+        project, last, key, language if language in LANGUAGES else "", None if last else queries.current(project, None)
+    )
 
 
 @require_GET
@@ -87,9 +87,18 @@ def export_markdown(request: HttpRequest, slug: str, standard: str) -> HttpRespo
     made = _made(request, project_of(slug), standard)
     if not made.standard.page:
         raise Http404(_("This standard has no page."))
-    text = f"{page(made.exported)}\n{made.address}\n"
-    response = HttpResponse(text, content_type="text/markdown; charset=utf-8")
+    response = HttpResponse(markdown(made), content_type="text/markdown; charset=utf-8")
     return _named(response, f"{slug}-{made.standard.key}.md", made)
+
+
+@require_GET
+def export_html(request: HttpRequest, slug: str, standard: str) -> HttpResponse:
+    """The same page as one HTML document that needs no other file, to download or to print."""
+    made = _made(request, project_of(slug), standard)
+    if not made.standard.page:
+        raise Http404(_("This standard has no page."))
+    response = HttpResponse(document(made), content_type="text/html; charset=utf-8")
+    return _named(response, f"{slug}-{made.standard.key}.html", made)
 
 
 def _named(response: HttpResponse, name: str, made: Made) -> HttpResponse:

@@ -11,21 +11,22 @@ from django.views.decorators.http import require_GET
 from minga.ledger.action import may
 from minga.people.middleware import actor_of
 from minga.projects.views import project_of
-from minga.register import catalogue, queries, showing, showing_fields, wording
-from minga.register.collect import build
+from minga.register import catalogue, queries, showing, showing_fields, verified, wording
 from minga.register.document import FIELDS, TYPED
+from minga.register.kept import kept
 from minga.tools.intake import csv_safe
 from minga.web.svg.types import Bar, BarList
 
 
 @require_GET
 def records(request: HttpRequest) -> HttpResponse:
-    """Every published record; ``?task=``, ``?function=`` and ``?phase=`` keep to those."""
-    everything = catalogue.rows()
+    """Every published record; ``?task=``, ``?function=``, ``?phase=`` and the words of ``?q=`` keep to those."""
+    everything, wanted = catalogue.rows(), request.GET.get("q", "").strip()[:200]
     chosen = {name: request.GET.get(name, "") for name in catalogue.FACETS}
     shown = [row for row in everything if all(not code or getattr(row, name) == code for name, code in chosen.items())]
     context = {
-        "rows": shown,
+        "rows": catalogue.search(shown, wanted),
+        "wanted": wanted,
         "total": len(everything),
         "facets": [(name, _chart(name, everything), catalogue.counted(name, everything)) for name in catalogue.FACETS],
         "chosen": [(name, catalogue.word(name, code)) for name, code in chosen.items() if code],
@@ -67,10 +68,12 @@ def field_page(request: HttpRequest, slug: str, field: str) -> HttpResponse:
     if field not in FIELDS:
         raise Http404(_("The record has no such field."))
     project = project_of(slug)
-    record = queries.published(project) or build(project)
+    last = queries.last_version(project)
+    record = queries.current(project, last)
+    held = kept("held", project, last, lambda: verified.held(project, record))
     context = {
         "project": project,
-        "row": showing_fields.one_field(project, record, field),
+        "row": showing_fields.one_field(project, record, field, held),
         "label": wording.label(field),
         "history": showing.history(project, field),
         "typed": field in TYPED,

@@ -24,10 +24,12 @@ def keep_signed_list(
             do=_("Print the list again, sign exactly that text, and load it with its public key."),
         )
     now, texts = federation.statement()
-    if statement.get("number") != now["number"] or statement.get("address") != now["address"]:
+    free = {"made", "language", "records"}
+    if set(statement) != set(now) or any(statement[name] != now[name] for name in set(now) - free):
         raise Conflict(_("This is not our next list."), do=_("Print the list again and sign that one."))
-    hashes = {item["id"]: item["sha256"] for item in statement["records"]}
-    if dict(records) != texts or hashes != {item["id"]: item["sha256"] for item in now["records"]}:
+    if not federation.is_past(statement["made"]):
+        raise Conflict(_("This list is not of a day that has come."), do=_("Print the list again and sign that one."))
+    if dict(records) != texts or statement["records"] != now["records"]:
         raise Conflict(_("A record was published in the meantime."), do=_("Print the list again and sign that one."))
     act.note(number=now["number"], records=len(records), public_key=public_key, signature=signature)
     return SignedList.objects.create(

@@ -1,6 +1,7 @@
 """Groups are opened for a purpose; they meet, write minutes, decide with counted votes, and publish what they made."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -102,6 +103,9 @@ def write_minutes(
     if found.minuted is not None:
         raise Conflict(_("These minutes are published."), do=_("Correct them in the minutes of the next meeting."))
     fields = {"present": _("Give how many were there.")} if present < 1 else {}
+    voted = max((one.votes for one in found.decisions.all()), default=0)
+    if 1 <= present < voted:
+        fields["present"] = _("%(n)s voted in this meeting, so at least as many were there.") % {"n": voted}
     if found.on > timezone.localdate(act.now):
         fields["minutes"] = _("This meeting has not been held yet.")
     refuse(fields, _("These minutes cannot be published yet."))
@@ -127,6 +131,8 @@ def decide(
     meeting = GroupMeeting.objects.select_for_update().select_related("group").get(pk=meeting.pk)
     _refuse_outsider(act, _open(meeting.group))
     fields = {}
+    if meeting.on > timezone.localdate(act.now):
+        fields["text"] = _("This meeting has not been held yet.")
     if min(votes_for, votes_against, abstained) < 0 or votes_for + votes_against + abstained == 0:
         fields["votes_for"] = _("Give the votes as they were counted.")
     elif meeting.present is not None and votes_for + votes_against + abstained > meeting.present:
@@ -161,7 +167,7 @@ def publish_output(
     if file and file.size > LARGEST:
         fields["file"] = _("This file is larger than 20 MiB.")
     refuse(fields, _("This cannot be published yet."))
-    _refuse_names(group, title=title, text=text)
+    _refuse_names(group, title=title, text=text, url=url, file=file.name if file else "")
     made = GroupOutput(group=group, title=title.strip(), text=text.strip(), url=url, published=act.now)
     if file:
         made.sha256 = hashlib.sha256(b"".join(file.chunks())).hexdigest()
@@ -196,9 +202,14 @@ def _refuse_names(group: Group, **texts: str) -> None:
     names = residents.values_list("display_name", flat=True)
     words = _("This names a resident, and everybody can read it. Write “a resident” instead.")
     refuse(
-        {field: words for field, text in texts.items() if any(name.casefold() in text.casefold() for name in names)},
+        {field: words for field, text in texts.items() if any(_names(name, text) for name in names)},
         _("Nothing was published."),
     )
+
+
+def _names(name: str, text: str) -> bool:
+    """Whether the name stands in the text by itself, not inside a longer word."""
+    return re.search(rf"(?<!\w){re.escape(name.strip().casefold())}(?!\w)", text.casefold()) is not None
 
 
 def _open(group: Group) -> Group:

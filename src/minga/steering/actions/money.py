@@ -41,16 +41,25 @@ def state_funding(
         project=project, name=name.strip(), giver=giver.strip(), shared_with=shared_with.strip(), currency=code,
         stated=act.now,
     )  # fmt: skip
+    parts = [(amount, condition, _as_written(condition, of)) for amount, condition, of in parts]
     for number, (amount, condition, of) in enumerate(parts, 1):
-        Instalment.objects.create(line=line, number=number, amount=amount, condition=condition, of=of.strip())
+        Instalment.objects.create(line=line, number=number, amount=amount, condition=condition, of=of)
     act.because(project)
     told = [[str(amount), condition, of] for amount, condition, of in parts]
     act.note(currency=code, amount=str(line.amount), parts=told)
     return line
 
 
+def _as_written(condition: str, of: str) -> str:
+    """``of`` as the ledger writes it: a number without noughts before it or digits of another script."""
+    of = of.strip()
+    if condition == Instalment.Condition.NONE:
+        return ""
+    return of if condition == Instalment.Condition.CHECK or not of else str(int(of))
+
+
 def _wrong_part(number: int, part: Part, project: Project | None) -> dict[str, str]:
-    amount, condition, of = part
+    amount, condition, of = part[0], part[1], part[2].strip()
     fields = {}
     if amount <= 0:
         fields[f"amount_{number}"] = _("Give an amount above 0.")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minga.ledger.subjects import subject
+from minga.people.models import Group as PersonGroup
 from minga.people.models import Person
 from minga.projects.models import Project, Task
 
@@ -40,6 +41,12 @@ class Group(models.Model):
     @property
     def ledger_title(self) -> str:
         return self.name
+
+    def seats_in_public(self) -> "tuple[list[GroupMember], int]":
+        """The seats that are named to everybody, and how many more are held by residents, who never are."""
+        held = list(self.members.filter(ended=None).select_related("person"))
+        named = [seat for seat in held if seat.person.group != PersonGroup.RESIDENTS]
+        return named, len(held) - len(named)
 
 
 @subject("group_member")
@@ -120,6 +127,11 @@ class GroupDecision(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.meeting.get_absolute_url()
+
+    @property
+    def votes(self) -> int:
+        """How many took part in the vote."""
+        return self.votes_for + self.votes_against + self.abstained
 
     @property
     def passed(self) -> bool:

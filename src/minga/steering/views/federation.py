@@ -36,7 +36,7 @@ def records_json(request: HttpRequest) -> HttpResponse:
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Records of other bodies, searchable, and whose word they rest on; our own list and its fingerprint."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
     records = TheirRecord.objects.filter(listed=True).select_related("partner")
     if words:
         records = records.filter(text__icontains=words) | records.filter(title__icontains=words)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from minga.ledger.action import BODY, may
 from minga.people.middleware import actor_of, by
-from minga.people.models import Group as PersonGroup
 from minga.projects.forms import acted, show
 from minga.steering import actions, showing
 from minga.steering.actions.groups import holds_office, may_work_in
@@ -41,10 +40,11 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     seats = list(found.members.filter(ended=None).select_related("person"))
     runs = holds_office(actor)
+    named, unnamed = (seats, 0) if runs else found.seats_in_public()
     context = {
         "group": found,
-        "named": [seat for seat in seats if runs or seat.person.group != PersonGroup.RESIDENTS],
-        "unnamed": 0 if runs else sum(1 for seat in seats if seat.person.group == PersonGroup.RESIDENTS),
+        "named": named,
+        "unnamed": unnamed,
         "runs": runs,
         "mine": next((seat for seat in seats if seat.person_id == actor.person_id), None),
         "works": may_work_in(actor, found) and found.closed is None,

@@ -3,25 +3,20 @@
 import csv
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from minga.ledger.action import PHASES
+from minga.projects.views import project_of
 from minga.steering import money, portfolio, showing
 from minga.steering.views.common import offered
 from minga.tools.intake import csv_safe
 
 
 def wanted(request: HttpRequest) -> portfolio.Wanted:
-    """The filters of the address; what is no choice is passed over."""
-    given = request.GET
-    return portfolio.Wanted(
-        phase=given.get("phase", "") if given.get("phase") in PHASES else "",
-        risk=given.get("risk", "") if given.get("risk") in portfolio.RISKS else "",
-        use=given.get("use", "") if given.get("use") in ("yes", "no") else "",
-        late=given.get("late") == "yes",
-    )
+    phase, risk, use = (request.GET.get(name, "") for name in ("phase", "risk", "use"))
+    return portfolio.wanted(phase, risk, use, late=request.GET.get("late") == "yes")
 
 
 @require_GET
@@ -43,6 +38,12 @@ def page(request: HttpRequest) -> HttpResponse:
         **offered(request, "funding.stated", "coverage.planned"),
     }
     return render(request, "steering/portfolio.html", context)
+
+
+@require_GET
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where a project stands on the page of all: the address that its own page links to."""
+    return redirect(f"{reverse('steering:portfolio')}#{project_of(slug).slug}")
 
 
 @require_GET

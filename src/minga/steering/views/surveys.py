@@ -88,7 +88,7 @@ def _write_bodies(writer: Any, found: Survey) -> None:
     answers = counting.given(found, bodies)
     questions = counting.definition_of(found).questions
     language = get_language() or "en"
-    writer.writerow(["body", "answered", *questions])
+    writer.writerow(["body", "answered", *(csv_safe(id) for id in questions)])
     for body in bodies:
         values = (shown(question, answers.get(body.pk, {}).get(id), language) for id, question in questions.items())
         writer.writerow([csv_safe(value) for value in (body.name, f"{body.answered:%Y-%m-%d}", *values)])
@@ -149,7 +149,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     about = (counting.ABOUT, body.pk)
     form = SetForm(BODY, body.survey.set, request.POST or None, request.FILES or None, about=about)
     if request.method == "POST" and form.save(By(body.actor, once=by(request).once)):
-        messages.success(request, _("Saved. Nothing is handed in yet."))
+        if body.answered:
+            words = _("Saved. What you handed in before counts until you hand in again.")
+        else:
+            words = _("Saved. Nothing is handed in yet.")
+        messages.success(request, words)
         return redirect("steering:survey_form", token)
     state = filled(BODY, body.survey.set, about).completeness
     context = {

@@ -16,6 +16,7 @@ from minga.instruments.queries import Filled
 from minga.people.middleware import by
 from minga.projects.questions import showing
 from minga.projects.questions.following import follow
+from minga.projects.questions.forms import DropForm
 from minga.projects.questions.place import Here, here_of
 from minga.projects.questions.showing import Origin
 
@@ -46,7 +47,7 @@ def set_page(request: HttpRequest, set_id: str, slug: str = "") -> HttpResponse:
         "shares": [showing.asked(here, found, share) for share in showing.open_shares(here, set_id)],
         "may_answer": origin.asked and here.may("instrument.answered"),
         "may_share": origin.asked and here.may("question.shared"),
-        "may_drop": origin.chosen is not None and here.may("instrument.dropped"),
+        "drop": DropForm() if origin.chosen is not None and here.may("instrument.dropped") else None,
         "newer": showing.newer_version(found, origin),
         **showing.heading(here, found.definition),
     }

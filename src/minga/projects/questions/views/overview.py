@@ -15,6 +15,7 @@ from minga.instruments.definition import say
 from minga.instruments.models import ChosenSet
 from minga.people.middleware import by
 from minga.projects.questions import showing
+from minga.projects.questions.following import follow
 from minga.projects.questions.place import here_of
 from minga.projects.questions.showing import SetRow
 
@@ -70,6 +71,7 @@ def choose(request: HttpRequest, slug: str = "") -> HttpResponse:
     here.must("instrument.chosen")
     set_id = request.POST.get("set", "")
     actions.choose_set(by(request), here.place, set_id)
+    follow(by(request), here, set_id)
     title = say(library.load(set_id).title, showing.language())
     messages.success(request, _("“%(title)s” is asked here from now on.") % {"title": title})
     return redirect(here.url("questions", set_id))
@@ -80,6 +82,6 @@ def drop(request: HttpRequest, set_id: str, slug: str = "") -> HttpResponse:
     here = here_of(request, slug)
     here.must("instrument.dropped")
     chosen = get_object_or_404(ChosenSet, pk__in=[row.pk for row in showing.chosen_here(here)], set=set_id)
-    actions.drop_set(by(request), here.place, chosen)
-    messages.success(request, _("It is no longer asked here. The answers stay."))
+    actions.drop_set(by(request), here.place, chosen, request.POST.get("reason", "")[:500])
+    messages.success(request, _("It is no longer asked here. The answers stay; tasks that were open are closed."))
     return redirect(here.url("question_sets"))
