@@ -67,7 +67,7 @@ def test_without_a_level_a_release_stops_at_one_per_cent(project: Project, cast:
 
 
 def test_without_a_level_that_is_the_only_duty(project: Project, release: Release) -> None:
-    assert [one.code for one in duties.duties_of(None)] == [duties.SET_LEVEL]
+    assert [one.code for one in duties.duties_of("")] == [duties.SET_LEVEL]
     assert missing(project, release, Stage.ONE) == set()
 
 

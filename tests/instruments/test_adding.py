@@ -68,6 +68,13 @@ def test_requirements_come_with_the_set_or_later(cast):
     assert '"again":true' in Entry.objects.filter(action="instrument.added").latest("seq").payload
 
 
+def test_two_files_of_requirements_in_one_language_are_refused(cast):
+    with pytest.raises(Invalid) as refused:
+        aia.add(cast.bea, requirements=[aia.requirements()[0]] * 2)
+    assert "Give one for each" in refused.value.fields["file"]
+    assert not AddedSet.objects.exists()
+
+
 def test_the_same_bytes_again_are_the_row_that_exists(cast):
     assert add(cast.bea, toml()) == add(cast.bea, toml())
     assert AddedSet.objects.count() == 1

@@ -1,9 +1,13 @@
 """``minga instruments`` lists, shows and checks question sets."""
 
+import json
+
 import pytest
 
 from minga.instruments.cli import main
 from minga.instruments.library import SETS, load, names
+from minga.instruments.policies import write
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +41,70 @@ def test_check_accepts_a_good_file_and_names_what_is_wrong_with_a_bad_one(tmp_pa
 def test_show_of_an_unknown_set_names_those_there_are(capsys):
     assert main(["show", "nothing"]) == 1
     assert "problem" in capsys.readouterr().err
+
+
+RULES = {
+    "covers": ["everyone"], "from_day": "2026-12-01", "approver": "The office of data", "contact": "ai@example.org",
+}  # fmt: skip
+
+
+def written(tmp_path, answers):
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps(answers), encoding="utf-8")
+    return str(path)
+
+
+def some_rules():
+    """Valid answers to the set that the rules of use are written from, as far as it takes them."""
+    asked = load("ie_acceptable_use").questions["covers"].options
+    return {**RULES, "covers": [asked[0].value]}
+
+
+def test_policy_prints_the_page_that_the_answers_give(tmp_path, capsys):
+    answers = some_rules()
+    assert main(["policy", "acceptable_use", written(tmp_path, answers), "--language", "es"]) == 0
+    page = capsys.readouterr().out
+    for title, text in write("acceptable_use", answers, "es").clauses:
+        assert f"## {title}" in page
+        assert text in page
+    assert "# Reglas de uso de la IA" in page
+    assert "2026-12-01" in page
+    assert "Todavía no está escrito, porque faltan estas respuestas" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "words"),
+    [
+        ("nothing", {}, "no rules of this name. Use one of: acceptable_use"),
+        ("acceptable_use", {"from_day": "tomorrow"}, "from_day: needs a day"),
+        ("acceptable_use", {"__class__": 1}, "is not a question of ie_acceptable_use"),
+        ("acceptable_use", [], "answers are an object"),
+        ("acceptable_use", {"approver": [["x"]]}, "approver: needs words"),
+    ],
+)
+def test_policy_refuses_in_words_what_it_cannot_use(name, answers, words, tmp_path, capsys):
+    assert main(["policy", name, written(tmp_path, answers)]) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_a_level_that_must_be_higher_is_said_beside_the_official_one(tmp_path, capsys):
+    form = {"pages": [{"elements": [
+        {"type": "radiogroup", "name": name, "choices": ["x-2", "y-2"]} for name in ("a-RS", "b-MS")]}]}  # fmt: skip
+    (tmp_path / "form.JSON").write_text(json.dumps(form), encoding="utf-8")
+    assert main(["score", str(tmp_path / "form.JSON"), written(tmp_path, {"data": {}, "version": "1"})]) == 0
+    assert "when all is answered: 2 to 2" in capsys.readouterr().out
+
+
+def test_score_of_an_unknown_set_names_those_there_are(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("minga.instruments.cli._database", lambda: False)
+    assert main(["score", "nothing", written(tmp_path, {})]) == 1
+    assert "no question set of this name. Use one of: ai_act_high_risk" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("version", "told"), [("v0.10.0", True), ("v1.0.1", False)])
+def test_answers_of_another_version_are_told_before_anybody_trusts_the_level(version, told, tmp_path, capsys):
+    definition = str(shared("data/registers/ca-aia/survey-enfr.json"))
+    saved = {"version": version, "currentPage": 0, "data": {"impact30": "item2-2"}, "translationsOnResult": {}}
+    assert main(["score", definition, written(tmp_path, saved)]) == 0
+    words = "saved with version 0.10.0, and this is version 1.0.1"
+    assert (words in capsys.readouterr().out) is told

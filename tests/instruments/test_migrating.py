@@ -48,6 +48,20 @@ def test_answers_are_carried_under_the_names_of_their_authors(chosen, cast, proj
     assert found.current["kept"].version == 2
 
 
+def test_an_answer_saved_while_others_are_moved_is_not_lost_and_nothing_moves(chosen, cast, project, monkeypatch):
+    stale = queries.current(project, "ours")
+    answer(by(cast.rosa), project, "ours", {"kept": "newer"})
+    with monkeypatch.context() as at_that_moment:
+        at_that_moment.setattr(queries, "current", lambda *place: stale)
+        with pytest.raises(Conflict, match="nothing was moved"):
+            migrate(by(cast.lena), project, chosen, "2")
+    chosen.refresh_from_db()
+    assert chosen.version == "1"
+    assert queries.current(project, "ours")["kept"].value == "newer"
+    migrate(by(cast.lena), project, chosen, "2")
+    assert queries.filled(project, "ours").reading.answers["kept"] == "newer"
+
+
 def test_what_has_no_place_is_kept_and_listed(chosen, cast, project):
     migrate(by(cast.lena), project, chosen, "2")
     assert queries.values_under(project, "ours", "1") == ANSWERS

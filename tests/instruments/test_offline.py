@@ -16,7 +16,7 @@ from minga.instruments.files import SetFile
 from minga.instruments.files import read as read_file
 from minga.instruments.library import shipped
 from minga.instruments.values import fault
-from minga.instruments.workbook import ABOUT, ANSWERS, LARGEST, Unreadable
+from minga.instruments.workbook import ABOUT, ANSWERS, LARGEST, Unreadable, plain
 from tests.shared import shared
 
 from .sets import question, section, small
@@ -238,6 +238,10 @@ def test_a_workbook_of_somebody_else_is_refused():
 def sheet_xml(*cells):
     rows = "".join(f'<row r="{row}"><c r="{at}{row}" t="inlineStr"><is><t>x</t></is></c></row>' for at, row in cells)
     return f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+def test_half_a_character_in_a_cell_stays_written_out():
+    assert plain("a_xD800_b_x0000_c_x0007_") == "a_xD800_b_x0000_c\x07"
 
 
 def test_cells_far_out_cost_nothing_and_too_many_rows_are_refused():

@@ -8,6 +8,8 @@ from minga.instruments import library
 from minga.instruments.definition import every_question
 from minga.instruments.duties import blocking, duties, is_high
 from minga.instruments.evaluate import problems, read
+from minga.projects.queries import question_sets
+from minga.projects.steps import STEPS
 
 from .reach import reach
 
@@ -71,3 +73,7 @@ def test_every_duty_of_every_set_appears_for_some_answers_and_vanishes_for_other
         without = reach(definition, but_not=(duty.when,)) if duty.when else None
         assert not duty.when or without is not None
         assert without is None or duty not in duties(definition, read(definition, without))
+
+
+def test_the_kind_of_tool_with_a_figure_for_each_impact_is_asked_where_the_tool_takes_shape():
+    assert question_sets(STEPS[5]) == ["prototype", "oecd"]

@@ -1,5 +1,7 @@
 """The European sets on law and rights: tier and role, notices, assessments, checklists."""
 
+import re
+
 import pytest
 
 from minga.instruments import library
@@ -24,6 +26,8 @@ COUNTRIES = {"au_adm": "AU", "au_ethics": "AU", "ca_adm": "CA", "ca_genai": "CA"
 
 PLAIN = {"is_ai": "yes", "outside": "no", "screen": "clear", "product": "no", "areas": ["none"], "contact": ["none"]}
 LISTED = {**PLAIN, "areas": ["services"], "services": ["benefits"], "profiling": "no", "ground": "none"}
+TRIAGE = {**LISTED, "product": "third_party", "services": ["emergency"]}
+"""A medical product that an outside body checks, used in a listed area: high risk on both grounds."""
 BODY = {"builds": "no", "changes": ["none"], "uses": "yes", "public": "body"}
 
 
@@ -65,7 +69,7 @@ def test_every_listed_area_is_high_risk_unless_an_exception_applies(area):
 def test_profiling_leaves_no_exception():
     answers = {**LISTED, "profiling": "yes", "ground": "narrow"}
     assert outcome("ai_act_tier", "tier", answers) == "high_profiling"
-    assert outcome("ai_act_tier", "exception", answers) is None
+    assert outcome("ai_act_tier", "exception", answers) == "none"
     assert "ground" not in read(library.load("ai_act_tier"), answers).visible
 
 
@@ -121,6 +125,12 @@ def test_each_tier_names_its_article():
         ({**LISTED, "builds": "yes", "uses": "no"}, "own_choice"),
         ({**PLAIN, **BODY}, "own_choice"),
         ({**LISTED, **BODY, "ground": "unsure"}, None),
+        ({**TRIAGE, **BODY}, "needed"),
+        ({**TRIAGE, **BODY, "profiling": "yes"}, "needed"),
+        ({**TRIAGE, **BODY, "ground": "narrow"}, "own_choice"),
+        ({**TRIAGE, **BODY, "ground": "unsure"}, None),
+        ({**TRIAGE, **BODY, "areas": ["infrastructure"]}, "own_choice"),
+        ({**TRIAGE, **BODY, "areas": ["none"]}, "own_choice"),
     ],
 )
 def test_who_must_assess_rights(answers, needed):
@@ -132,6 +142,13 @@ def test_who_must_assess_rights(answers, needed):
     [
         ({**LISTED, **BODY}, {"literacy", "high_duties", "rights_assessment", "register_use"}),
         ({**LISTED, "builds": "yes", "uses": "no"}, {"literacy", "high_duties", "register_system"}),
+        ({**TRIAGE, **BODY}, {"literacy", "high_duties", "rights_assessment", "register_use"}),
+        ({**TRIAGE, **BODY, "profiling": "yes"}, {"literacy", "high_duties", "rights_assessment", "register_use"}),
+        ({**TRIAGE, "builds": "yes", "uses": "no"}, {"literacy", "high_duties", "register_system"}),
+        ({**TRIAGE, **BODY, "ground": "narrow"}, {"literacy", "high_duties"}),
+        ({**TRIAGE, **BODY, "ground": "unsure"}, {"settle", "literacy", "high_duties"}),
+        ({**PLAIN, **BODY, "product": "third_party"}, {"literacy", "high_duties"}),
+        ({**PLAIN, "product": "third_party", "builds": "yes", "uses": "no"}, {"literacy", "high_duties"}),
         ({**LISTED, **BODY, "ground": "narrow"}, {"literacy", "ask_exception"}),
         ({**LISTED, "ground": "narrow", "builds": "yes", "uses": "no"}, {"literacy", "write_exception"}),
         ({**PLAIN, **BODY, "contact": ["talks"]}, {"literacy", "notice"}),
@@ -152,6 +169,27 @@ def test_the_role_decides_which_duties_for_high_risk_are_asked():
     assert {"workers", "keep_logs", "rights"} <= asked["deployer"]
     assert asked["provider"] & asked["deployer"] == {"role"}
     assert asked["both"] == asked["provider"] | asked["deployer"]
+
+
+def test_the_duties_for_high_risk_reach_access_authorities_and_courts():
+    definition = library.load("ai_act_high_risk")
+    articles = {duty.id: cited(duty.source, "en").partition("Article ")[2] for duty in definition.duties}
+    assert {articles["do_name"], articles["do_accessible"], articles["do_answer"]} == {"16(b)", "16(l)", "21"}
+    assert articles["do_judge"] == "26(10)"
+    assert {"name", "accessible", "answer"} <= set(read(definition, {"role": "provider"}).visible)
+    assert "judge" in read(definition, {"role": "deployer"}).visible
+
+
+def test_the_state_of_both_roles_is_the_worse_of_the_two():
+    definition = library.load("ai_act_high_risk")
+    asked = read(definition, {"role": "both"}).visible
+    met = {"role": "both", **{id: "met" for id in asked if id != "role"}}
+    states = ("made", "used", "state")
+    assert [outcome("ai_act_high_risk", id, met) for id in states] == ["met", "met", "met"]
+    planned = {**met, "judge": "planned"}
+    assert [outcome("ai_act_high_risk", id, planned) for id in states] == ["met", "planned", "planned"]
+    missing = {**planned, "accessible": "not_met"}
+    assert [outcome("ai_act_high_risk", id, missing) for id in states] == ["missing", "planned", "missing"]
 
 
 # Checklists
@@ -222,64 +260,6 @@ def test_the_notice_is_asked_for_only_where_one_is_due_and_must_be_tested():
     assert "try_again" in to_do("ai_act_notice", {**CHAT, "tried": "missed"})
 
 
-DONE = {"process": "p", "since": "2027-01-01", "often": "daily", "watch": "w", "then": "t", "complain": "c",
-        "groups": [{"group": "g"}], "risks": [{"whom": "g"}]}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("answers", "value"),
-    [
-        ({**DONE, "verdict": "yes"}, "ready"),
-        ({**DONE, "verdict": "conditions"}, "conditions"),
-        ({**DONE, "verdict": "no"}, "stop"),
-        ({"verdict": "yes"}, "open"),
-        ({**DONE, "risks": [], "verdict": "yes"}, "open"),
-        (DONE, None),
-    ],
-)
-def test_the_assessment_of_rights_is_not_done_before_groups_and_risks_are_named(answers, value):
-    assert outcome("rights_assessment", "outcome", answers) == value
-    assert stopped("rights_assessment", answers) == (["stop"] if value == "stop" else [])
-
-
-def test_the_assessment_of_rights_counts_what_it_names_and_tells_the_authority():
-    assert outcome("rights_assessment", "risk_count", {**DONE, "risks": [{"whom": "g"}, {"whom": "h"}]}) == 2
-    assert "notify" in to_do("rights_assessment", {"notified": "no"})
-    assert "notify" not in to_do("rights_assessment", {"notified": "yes"})
-    assert "ask_groups" in to_do("rights_assessment", {"voices": "some"})
-
-
-DATA = {"personal": "yes", "triggers": ["profiling"], "describe": "d", "basis": "task", "dpo": "go",
-        "risks": [{"what": "w"}]}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("more", "value", "stops", "counts"),
-    [
-        ({"residual": "low"}, "acceptable", [], False),
-        ({"residual": "medium"}, "acceptable", [], False),
-        ({"residual": "high"}, "consult", [], True),
-        ({"residual": "high", "consulted": "waiting"}, "consult", [], True),
-        ({"residual": "high", "consulted": "may"}, "high_may", [], True),
-        ({"residual": "high", "consulted": "must_not"}, "must_not", ["must_not"], False),
-        ({"basis": "none"}, "no_ground", ["no_ground"], False),
-        ({}, None, [], False),
-    ],
-)
-def test_a_high_risk_that_is_left_goes_to_the_authority(more, value, stops, counts):
-    answers = {**DATA, **more}
-    assert outcome("dpia", "outcome", answers) == value
-    assert stopped("dpia", answers) == stops
-    assert high("dpia", answers) is counts
-    assert ("ask_authority" in to_do("dpia", answers)) is (value == "consult")
-
-
-@pytest.mark.parametrize(("answers", "value"), [({"personal": "no"}, "none"), (DATA, "required"),
-                                                ({**DATA, "triggers": ["none"]}, "advised")])  # fmt: skip
-def test_when_an_assessment_of_data_protection_is_needed(answers, value):
-    assert outcome("dpia", "needed", answers) == value
-
-
 # The sets as they stand
 
 
@@ -302,3 +282,18 @@ def test_an_empty_form_of_law_comes_to_nothing(name):
     reading = read(definition, {})
     assert set(reading.computed.values()) <= {None}
     assert duties(definition, reading) == []
+
+
+ENGLISH = re.compile(
+    r"\b(?:to|and|of|the|section|articles?|annex|recital|chapter|part|points?|appendix|inventory)\b", re.I
+)
+
+
+@pytest.mark.parametrize("name", LAW)
+def test_every_source_is_cited_in_the_language_of_the_reader(name):
+    definition = library.load(name)
+    cases = [taken for field in definition.computed for taken in field.cases]
+    sources = [item.source for item in (*cases, *definition.duties) if item.source]
+    assert [source for source in sources if not isinstance(source, dict)] == []
+    words = [cited(source, "es") for source in sources] + [definition.source.place["es"]]
+    assert [text for text in words if ENGLISH.search(text)] == []

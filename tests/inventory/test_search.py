@@ -107,3 +107,17 @@ def test_a_person_of_the_body_uploads_a_register(cast: Cast, client: Client) -> 
     good = client.post("/inventory/import/", {"file": SimpleUploadedFile("x.json", nl(record()))})
     assert good.status_code == 302
     assert System.objects.count() == 1
+
+
+def test_a_page_beyond_the_last_shows_the_last(inventory: None, client: Client) -> None:
+    page = client.get("/inventory/?q=notice&page=99").content.decode()
+    assert "Contract" in page
+    assert "Nothing was found" not in page
+
+
+@pytest.mark.parametrize("filters", [{}, {"source": ["us2025"]}, {"phase": ["in_use"]}])
+def test_pages_follow_each_other_in_the_order_of_all(inventory: None, filters: dict[str, list[str]]) -> None:
+    whole = names("notice contract chatbot", filters=filters)
+    paged = [names("notice contract chatbot", filters=filters, start=n, most=1) for n in range(len(whole))]
+    assert [name for page in paged for name in page] == whole
+    assert names("notice contract chatbot", filters=filters, start=len(whole)) == []

@@ -56,14 +56,19 @@ def test_an_erased_holder_is_no_longer_named(client: Client, cast: Cast) -> None
 def test_anybody_verifies_a_number(client: Client, cast: Cast, language: str) -> None:
     client.cookies["django_language"] = language
     held = passed(cast.lena)
-    reply = client.get("/learning/certificates/", {"code": held.code.lower().replace("-", " ")})
-    assert reply.headers["Location"] == held.get_absolute_url()
+    for typed in (held.code.lower(), held.code.replace("-", " "), f" {held.code.replace('-', '')}. "):
+        reply = client.get("/learning/certificates/", {"code": typed})
+        assert reply.headers["Location"] == held.get_absolute_url()
     told = text_of(client.get(held.get_absolute_url()))
     assert course("deciding_on_ai").title[language] in told
     assert held.code in told
     unknown = client.get("/learning/certificates/", {"code": "AAAA-BBBB-CCCC"})
     assert unknown.status_code == 404
     assert client.get("/learning/certificates/AAAA-BBBB-CCCC/").status_code == 404
+    for forged in ("\x00", "<script>alert(1)</script>", "' OR 1=1 --", "9" * 100_000, "٣" * 12):
+        reply = client.get("/learning/certificates/", {"code": forged})
+        assert reply.status_code in (200, 404)
+        assert "<script>alert" not in text_of(reply)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -116,6 +121,13 @@ def test_whoever_holds_it_is_reminded_once_before_it_ends(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         remind_of_refresher(by(cast.bea), BODY, soon)
     assert [address for _words, address in queries.what_next(cast.lena)] == ["/learning/courses/deciding_on_ai/"]
+
+
+def test_what_has_ended_is_said_to_have_ended(client: Client, cast: Cast) -> None:
+    held = passed(cast.lena, happened=timezone.now() - timedelta(days=800))
+    [(sentence, _address)] = queries.what_next(cast.lena)
+    assert sentence.endswith("your certificate has ended")
+    assert "Ended on" in text_of(client.get(held.get_absolute_url()))
 
 
 def test_who_took_it_again_is_left_in_peace(cast: Cast) -> None:

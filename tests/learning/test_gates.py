@@ -120,6 +120,7 @@ def test_the_page_of_the_gate_and_what_is_next_name_the_course(
     told = text_of(signed_in(client, cast.lena).get("/projects/early-warnings/steps/1/"))
     assert course(COURSE).title[language] in told
     assert ADDRESS in told
+    assert {"en": "Take it", "es": "Tomarlo"}[language] in told
     assert ADDRESS in [address for _words, address in queries.what_next(project, cast.lena.actor)]
     assert ADDRESS not in [address for _words, address in queries.what_next(project, cast.rosa.actor)]
     gate = "/projects/early-warnings/steps/1/decide/"

@@ -126,6 +126,23 @@ def test_from_the_request_to_the_hours(client: Client, project: Project, cast: C
     assert "The check is readable now." in text_of(client.get(address))
 
 
+def test_who_is_not_shown_in_the_directory_is_not_named_when_helping(
+    client: Client, project: Project, cast: Cast
+) -> None:
+    knows(cast.bruno, "data")
+    request = asks(cast, project, "data")
+    accept_request(by(cast.bruno), project, request, note="bruno@example.org")
+    told = text_of(client.get(request.get_absolute_url()))
+    assert "Somebody in the directory" in told
+    assert "Bruno" not in told
+    assert "bruno@" not in told
+    assert "Bruno" in text_of(signed_in(client, cast.lena).get(request.get_absolute_url()))
+    knows(cast.bruno, "data", listed=True)
+    assert "Bruno" in text_of(Client().get(request.get_absolute_url()))
+    end_expert(by(cast.bruno), BODY)
+    assert "Bruno" not in text_of(Client().get(request.get_absolute_url()))
+
+
 def test_who_is_not_in_the_directory_answers_nothing(project: Project, cast: Cast) -> None:
     request = asks(cast, project, "data")
     with pytest.raises(NotAllowed):

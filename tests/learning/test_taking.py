@@ -101,10 +101,23 @@ def test_every_question_needs_an_answer_at_the_end_only(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_what_was_wrong_is_explained_with_its_page(client: Client) -> None:
+def test_who_did_not_pass_is_sent_to_the_pages_and_not_told_the_answers(client: Client) -> None:
     found = course("what_is_ai")
     told = text_of(through(client, "what_is_ai", None, wrong_answers(found)))
     assert "Not yet: 0 of 7 right, 5 needed" in told
+    assert f"{C}/pages/3/" in told
+    assert "Right is:" not in told
+    for asked in found.questions:
+        assert asked.why["en"] not in told
+
+
+@pytest.mark.django_db
+def test_who_passed_is_told_what_was_right_and_why(client: Client) -> None:
+    found = course("what_is_ai")
+    sent = right_answers(found) | {"how_it_learns": "written"}
+    told = text_of(through(client, "what_is_ai", None, sent))
+    assert "Passed: 6 of 7 right" in told
+    assert "Right is:" in told
     for asked in found.questions:
         assert asked.why["en"] in told
     assert f"{C}/pages/3/" in told

@@ -85,6 +85,50 @@ def test_what_is_not_answered_is_listed_with_its_clause() -> None:
     assert "______" in markdown(draft, HEAD)
 
 
+@pytest.mark.parametrize("name", ["personal_data", "training_use", "ours", "subcontractors", "source_access"])
+def test_a_question_that_chooses_a_clause_is_missing_where_it_is_not_answered(name: str) -> None:
+    draft = made(**{name: None})
+    assert ("", name) in draft.missing
+    assert name in markdown(draft, HEAD)
+
+
+def test_an_unanswered_risk_is_never_the_lower_one_in_silence() -> None:
+    assert ("", "high_risk") in made(high=False, high_risk=None).missing
+    assert made(high=True, high_risk=None).missing == []
+
+
+def test_an_annex_frozen_before_this_was_told_still_opens() -> None:
+    frozen = as_json(made())
+    del frozen["undecided"]
+    assert from_json(frozen) == made()
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "not_word"), [("en", "Article", "artículo"), ("es", "artículo", "Article")]
+)
+def test_articles_are_cited_in_the_language_of_the_annex(language: str, word: str, not_word: str) -> None:
+    cited = [built.law for part in made(language=language).sections for built in part.clauses if built.law]
+    assert len(cited) >= 10
+    assert all(word in law and not_word not in law for law in cited)
+
+
+def test_what_binds_high_risk_only_is_not_cited_for_others() -> None:
+    cited = {built.id: built.law for part in made(high=False).sections for built in part.clauses if built.law}
+    assert set(cited) == {"class", "forbidden", "notice", "personal"}
+    assert "26" not in cited["notice"]
+
+
+def test_the_annex_says_that_the_body_must_check_the_articles() -> None:
+    assert "must check" in markdown(made(), HEAD)
+    assert "debe comprobar" in markdown(made(language="es"), HEAD)
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "1,234,567"), ("es", "1\xa0234\xa0567")])
+def test_amounts_are_written_as_the_language_does(language: str, written: str) -> None:
+    [price] = [b for p in made(language=language, price_cap=1234567).sections for b in p.clauses if b.id == "price"]
+    assert written in price.text
+
+
 def test_an_empty_list_is_missing_too() -> None:
     draft = build(clauses(), filled(), {}, high=True, language="en", words={"criteria": "No criteria yet"})
     assert "No criteria yet" in {name for _number, name in draft.missing}

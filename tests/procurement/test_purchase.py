@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from decimal import Decimal
 
 import docx as word
 import pytest
@@ -13,19 +14,25 @@ from minga.design.actions import request_check
 from minga.design.models import Check, Criterion, ToolVersion
 from minga.instruments import library
 from minga.instruments.actions import answer
-from minga.ledger.refusals import Blocked, Conflict, Invalid
+from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
 from minga.procurement import queries
 from minga.procurement.actions import (
+    declare,
     decline,
     edit_clause,
+    end,
     link_version,
     make_annex,
     move,
+    plan_funding,
+    release_funding,
     select,
     watch_contract,
 )
-from minga.procurement.models import Offer
+from minga.procurement.models import Offer, Procedure
+from minga.procurement.terms import draft
 from minga.projects.models import Project, Task
+from minga.web.pdf import CannotPrint
 from tests.conftest import Cast, by
 from tests.design.supplier import arrives, criterion, reports
 from tests.procurement.conftest import Buying
@@ -185,3 +192,129 @@ def test_the_pages_of_the_way_through(ready: Buying, cast: Cast) -> None:
         assert lead.get(reverse(f"procurement:{name}", args=[ready.project.slug])).status_code == 200
     assert visitor.get(reverse("procurement:home")).status_code == 200
     assert visitor.get(reverse("procurement:build", args=[ready.procedure.pk])).status_code == 403
+
+
+def test_an_annex_names_nobody_before_every_offer_has_its_answer(ready: Buying, cast: Cast, asked: Criterion) -> None:
+    version = arrives(cast, ready.project, "1.1")
+    tried(cast, asked, version)
+    first, second = ready.judging("Datos Claros", "Ruido SA")
+    for who in (cast.dario, cast.flor):
+        ready.judged(first, who, 4, 3)
+    link_version(by(cast.dario), ready.project, first, version)
+    select(by(cast.lena), ready.project, first, "It met our criterion.")
+    made = make_annex(by(cast.lena), ready.project, ready.procedure, "en", open_ones=True)
+    assert "Datos Claros" not in Client().get(made.get_absolute_url()).content.decode()
+    decline(by(cast.lena), ready.project, second, "No tool to try.")
+    made = make_annex(by(cast.lena), ready.project, ready.procedure, "en", open_ones=True)
+    assert "Datos Claros" in Client().get(made.get_absolute_url()).content.decode()
+
+
+def test_the_price_stands_for_what_was_offered_it_for(ready: Buying, cast: Cast, asked: Criterion) -> None:
+    version = arrives(cast, ready.project, "1.1")
+    tried(cast, asked, version)
+    ready.asking()
+    made = ready.offer("Datos Claros", price=Decimal("1200.50"), unit="year")
+    move(by(cast.lena), ready.project, ready.procedure, "The time is over.")
+    for who in (cast.dario, cast.flor):
+        ready.judged(made, who, 4, 3)
+    link_version(by(cast.dario), ready.project, made, version)
+    select(by(cast.lena), ready.project, made, "It met our criterion.")
+    annex = make_annex(by(cast.lena), ready.project, ready.again(), "es", open_ones=True)
+    text = Client().get(annex.get_absolute_url()).content.decode()
+    assert "1\xa0200,50" in text
+    assert "por cada year" in text
+
+
+def test_the_tool_of_an_offer_does_not_change_after_the_choice(ready: Buying, cast: Cast, asked: Criterion) -> None:
+    version = arrives(cast, ready.project, "1.1")
+    tried(cast, asked, version)
+    made = choose(ready, cast, version)
+    with pytest.raises(Blocked, match="before they are decided on"):
+        link_version(by(cast.dario), ready.project, made, arrives(cast, ready.project, "1.0"))
+    with pytest.raises(NotAllowed):
+        link_version(by(cast.paz), ready.project, made, version)
+
+
+def written(procedure: Procedure) -> set[str]:
+    return {built.id for part in draft(procedure, "en").sections for built in part.clauses}
+
+
+def test_a_clause_written_anew_in_one_language_is_open_in_the_other(ready: Buying, cast: Cast) -> None:
+    edit_clause(by(cast.lena), ready.project, ready.procedure, "price", "es", "Más simple.", text="Cuesta {price}.")
+    assert not any("Price" in line for line in draft(ready.procedure, "es").still_open)
+    assert any("“Price” was written anew" in line for line in draft(ready.procedure, "en").still_open)
+    edit_clause(by(cast.lena), ready.project, ready.procedure, "price", "es", "Not needed.", out=True)
+    assert "price" not in written(ready.procedure)
+    edit_clause(by(cast.lena), ready.project, ready.procedure, "price", "es", "Back.")
+    assert "price" in written(ready.procedure)
+
+
+def test_what_is_on_the_board_is_not_put_there_twice(ready: Buying, cast: Cast) -> None:
+    make_annex(by(cast.lena), ready.project, ready.procedure, "en", open_ones=True)
+    watch_contract(by(cast.lena), ready.project, ready.procedure)
+    with pytest.raises(Conflict, match="already"):
+        watch_contract(by(cast.lena), ready.project, ready.procedure)
+
+
+def test_a_call_has_no_annex(call: Buying, cast: Cast) -> None:
+    with pytest.raises(Invalid, match="purchase"):
+        make_annex(by(cast.lena), call.project, call.procedure, "en", open_ones=True)
+
+
+def test_who_judges_and_may_say_which_tool_is_offered_finds_the_way(ready: Buying, cast: Cast) -> None:
+    [first, _second] = ready.judging()
+    page = reverse("procurement:judge_one", args=[ready.procedure.pk, first.pk])
+    shown = {}
+    for person in (cast.dario, cast.flor):
+        declare(by(person), ready.project, first, conflict=False)
+        client = Client()
+        client.force_login(person)
+        shown[person.username] = (
+            reverse("procurement:link", args=[ready.procedure.pk, first.pk]) in client.get(page).content.decode()
+        )
+    assert shown == {"dario": True, "flor": False}
+
+
+def test_a_pdf_that_cannot_be_made_says_what_to_do(ready: Buying, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_annex(by(cast.lena), ready.project, ready.procedure, "en", open_ones=True)
+
+    def fails(*_given: object) -> bytes:
+        raise CannotPrint("The document was not made within 120 seconds.")
+
+    monkeypatch.setattr("minga.procurement.clauses.writing.render", fails)
+    client = Client()
+    client.force_login(cast.lena)
+    answered = client.get(reverse("procurement:download", args=[ready.procedure.pk, made.number, "pdf"]))
+    assert answered.status_code == 409
+    assert "as Word file or as text instead" in answered.content.decode()
+
+
+def test_marks_that_turn_the_direction_of_text_stay_out_of_the_files(ready: Buying, cast: Cast) -> None:
+    edit_clause(by(cast.lena), ready.project, ready.procedure, "review", "en", "x", text="A\u202eB")
+    made = make_annex(by(cast.lena), ready.project, ready.procedure, "en", open_ones=True)
+    client = Client()
+    client.force_login(cast.lena)
+    for form in ("docx", "md"):
+        content = client.get(reverse("procurement:download", args=[ready.procedure.pk, made.number, form])).content
+        text = (
+            "".join(one.text for one in word.Document(io.BytesIO(content)).paragraphs)
+            if form == "docx"
+            else content.decode()
+        )
+        assert "AB" in text
+        assert "\u202e" not in text
+
+
+def test_an_offer_that_is_no_longer_chosen_is_paid_nothing(call: Buying, cast: Cast) -> None:
+    first, second = call.judging()
+    for who in (cast.dario, cast.flor):
+        call.judged(first, who, 4, 3)
+    won = select(by(cast.lena), call.project, first, "Best.")
+    plan_funding(by(cast.lena), call.project, won, [{"name": "All", "amount": 5, "wanted": "A plan"}])
+    with pytest.raises(Blocked, match="every offer has its answer"):
+        release_funding(by(cast.lena), call.project, won.funding.get(), "The plan.")
+    end(by(cast.lena), call.project, call.procedure, "The need has gone.")
+    second.refresh_from_db()
+    assert second.state == "declined"
+    with pytest.raises(Blocked, match="selected"):
+        release_funding(by(cast.lena), call.project, won.funding.get(), "The plan.")

@@ -15,6 +15,7 @@ from minga.procurement.actions import add_evidence, apply, check_evidence, decli
 from minga.procurement.clock import expire_suppliers
 from minga.procurement.models import Supplier
 from tests.conftest import Cast, by
+from tests.procurement.conftest import Buying
 
 pytestmark = pytest.mark.usefixtures("offices")
 NEEDED = [{"kind": kind, "text": "Shown.", "url": ""} for kind in ("registration", "reference", "privacy")]
@@ -117,3 +118,69 @@ def test_an_address_that_is_none_is_refused(cast: Cast) -> None:
         apply(by(None), BODY, name="A", offers_what="x", email="nobody", evidence=NEEDED)
     with pytest.raises(Invalid):
         apply(by(None), BODY, name="A", offers_what="x", email="a@example.org", url="ftp://x", evidence=NEEDED)
+
+
+def qualified(cast: Cast, supplier: Supplier, days: int = 300) -> Supplier:
+    looked_at(cast, supplier)
+    return qualify(by(cast.saul), BODY, supplier, soon(days))
+
+
+def ran_out(supplier: Supplier) -> None:
+    with guard.open_for_action():
+        Supplier.objects.filter(pk=supplier.pk).update(until=soon(-1))
+
+
+def test_one_whose_day_has_passed_is_nowhere_shown_as_qualified(cast: Cast, supplier: Supplier, client: Client) -> None:
+    qualified(cast, supplier)
+    ran_out(supplier)
+    assert [row["state"] for row in client.get("/api/procurement/suppliers").json()] == ["expired"]
+    page = client.get(reverse("procurement:suppliers")).content.decode()
+    assert page.index("No longer qualified") < page.index("Datos Claros")
+
+
+def test_one_whose_day_has_passed_offers_nothing_as_qualified(cast: Cast, supplier: Supplier, call: Buying) -> None:
+    call.asking()
+    qualified(cast, supplier)
+    call.offer(supplier=supplier)
+    ran_out(supplier)
+    with pytest.raises(Blocked, match="does not count as qualified"):
+        call.offer(supplier=supplier)
+
+
+def test_an_offer_by_the_suppliers_own_page_carries_its_name(cast: Cast, supplier: Supplier, call: Buying) -> None:
+    call.asking()
+    own = reverse("procurement:own_supplier", args=[supplier.token])
+    assert "/offer/?as=" not in Client().get(own).content.decode()
+    qualified(cast, supplier)
+    address = reverse("procurement:hand_in", args=[call.procedure.pk]) + f"?as={supplier.token}"
+    assert address in Client().get(own).content.decode()
+    Client().post(address, {"name": "Somebody else", "text": "We sort.", "once": "a"})
+    made = call.procedure.offers.get()
+    assert (made.name, made.supplier) == ("Datos Claros", supplier)
+    Client().post(address.split("=")[0] + "=nobody", {"name": "Ruido", "text": "Noise.", "once": "b"})
+    assert call.procedure.offers.get(name="Ruido").supplier is None
+
+
+def test_it_is_renewed_before_its_day_has_come(cast: Cast, supplier: Supplier) -> None:
+    qualified(cast, supplier, 10)
+    assert qualify(by(cast.saul), BODY, supplier, soon(500)).until == soon(500)
+
+
+def test_a_qualification_is_ended_with_a_reason(cast: Cast, supplier: Supplier, client: Client) -> None:
+    qualified(cast, supplier)
+    decline_supplier(by(cast.saul), BODY, supplier, "The reference was invented.")
+    assert client.get(supplier.get_absolute_url()).status_code == 404
+
+
+def test_evidence_that_no_longer_holds_ends_it(cast: Cast, supplier: Supplier) -> None:
+    qualified(cast, supplier)
+    check_evidence(by(cast.saul), BODY, supplier, supplier.evidence.get(kind="privacy"), False)
+    supplier.refresh_from_db()
+    assert supplier.state == "applied"
+
+
+@pytest.mark.parametrize("country", ["Paraguay", "12", "ñz", "P"])
+def test_a_country_is_two_letters_and_is_not_cut_to_them(cast: Cast, country: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        apply(by(None), BODY, name="A", offers_what="x", email="a@example.org", country=country, evidence=NEEDED)
+    assert "country" in refusal.value.fields

@@ -72,6 +72,15 @@ def test_a_set_is_taken_up_from_its_page_and_dropped_again(client: Client, proje
     assert ChosenSet.objects.get().ended is not None
 
 
+@pytest.mark.parametrize("name", ["readiness", "evaluation", "partner"])
+def test_a_set_about_something_else_is_not_taken_up(client: Client, project: Project, cast: Cast, name: str) -> None:
+    client.force_login(cast.lena)
+    reply = client.post(f"{P}choose/", {"set": name, "once": "c3"})
+    assert reply.status_code == 422
+    assert "not made for this place" in text_of(reply)
+    assert not ChosenSet.objects.exists()
+
+
 def _some(project: Project) -> dict[str, Any]:
     """One answer to the first choice of the set."""
     one = queries.filled(project, "ai_act_tier").definition

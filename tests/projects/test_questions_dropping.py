@@ -13,6 +13,7 @@ from minga.projects.actions import derive_tasks, finish_task, make_task, take_ta
 from minga.projects.models import Project, Task
 from minga.projects.questions.following import follow
 from minga.projects.questions.place import Here
+from minga.projects.roles import TABLE
 from tests.conftest import Cast, by
 
 P = "/projects/early-warnings/questions/"
@@ -75,6 +76,16 @@ def test_taking_it_up_again_brings_the_duties_back(
     client.force_login(cast.lena)
     client.post(f"{P}choose/", {"once": "d2", "set": SET})
     assert set(Task.objects.filter(set=SET, state="open").values_list("duty", flat=True)) == wanted
+
+
+def test_everybody_who_may_take_a_set_up_may_bring_its_duties_back(
+    client: Client, chosen: ChosenSet, project: Project, cast: Cast
+) -> None:
+    assert set(TABLE["instrument.chosen"]) <= set(TABLE["tasks.derived"])
+    drop_set(by(cast.lena), project, chosen)
+    client.force_login(cast.ada)
+    assert client.post(f"{P}choose/", {"once": "d3", "set": SET}).status_code == 302
+    assert Task.objects.filter(set=SET, state="open").exists()
 
 
 def test_duties_of_a_set_that_a_step_asks_for_stay(project: Project, cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from minga.instruments import queries
-from minga.instruments.actions import add_set, answer, choose_set
+from minga.instruments.actions import add_set, answer, choose_set, drop_set
 from minga.instruments.files import SetFile
 from minga.instruments.workbook import ANSWER, ANSWERS
 from minga.ledger.action import BODY
@@ -119,6 +119,70 @@ def test_a_saved_file_of_the_publishers_tool_comes_in_and_goes_out(
     assert queries.values(queries.current(project, "small")) == {"who": "Us", "what": "item2"}
     assert json.loads(client.get(f"{P}small/saved.json").content)["data"] == saved["data"]
     assert client.get(f"{P}problem/saved.json").status_code == 404
+
+
+HOSTILE = {
+    "a number of 400 digits": (b'{"data": {"many": ' + b"9" * 400 + b"}}", "9999…” is none"),
+    "half a character": (b'{"data": {"who": "\\ud800"}}', "which no text can have"),
+    "NUL": (b'{"data": {"who": "a\\u0000b"}}', "which no text can have"),
+    "too deep": (b'{"data": {"who": ' + b"[" * 900 + b"]" * 900 + b"}}", "nested too deeply"),
+    "UTF-16": (json.dumps({"data": {"who": "Us"}}).encode("utf-16"), "not UTF-8"),
+    "a part of the wrong kind": (b'{"data": {"list": [{"q": {"deep": [1]}}]}}', "1 rejected"),
+    "an entry too deep in an answer without a question": (b'{"data": {"x": {"y": [1]}}}', "would change 1 answer"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_saved_files_are_told_what_is_wrong_and_the_rest_is_taken(
+    client: Client, project: Project, cast: Cast, case: str
+) -> None:
+    more: list[dict[str, Any]] = [
+        {"type": "text", "name": "many", "inputType": "number"},
+        {"type": "paneldynamic", "name": "list", "templateElements": [{"type": "text", "name": "q"}]},
+    ]
+    asked = {"title": "Hostile", "pages": [{"name": "p", "elements": [*FORM["pages"][0]["elements"], *more]}]}  # type: ignore[index]
+    add_set(by(cast.bea), BODY, SetFile("small.json", json.dumps(asked).encode()), "small", "1.0")
+    choose_set(by(cast.lena), project, "small")
+    client.force_login(cast.flor)
+    content, words = HOSTILE[case]
+    reply = client.post(f"{P}small/offline/", {"file": SimpleUploadedFile("saved.json", content)})
+    page = text_of(reply)
+    assert words in page
+    if 'name="sent"' in page and 'name="sent" value=""' not in page:
+        assert client.post(f"{P}small/take-over/", {"sent": sent_in(page), "once": case[:5]}).status_code == 302
+    for name in ("", "answers/", "answers.xlsx", "saved.json", "sections/p/"):
+        assert client.get(f"{P}small/{name}").status_code == 200
+
+
+def test_a_saved_file_with_a_byte_order_mark_is_read(client: Client, project: Project, cast: Cast) -> None:
+    add_set(by(cast.bea), BODY, SetFile("small.json", json.dumps(FORM).encode()), "small", "1.0")
+    choose_set(by(cast.lena), project, "small")
+    client.force_login(cast.flor)
+    file = SimpleUploadedFile("saved.json", b"\xef\xbb\xbf" + json.dumps({"data": {"who": "Us"}}).encode())
+    assert "would change 1 answer" in text_of(client.post(f"{P}small/offline/", {"file": file}))
+
+
+def test_a_file_that_is_too_large_is_refused_by_its_size(flor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("minga.projects.questions.forms.LARGEST", 1_000_000)
+    file = SimpleUploadedFile("a.xlsx", bytes(2_000_000))
+    monkeypatch.setattr("minga.projects.questions.views.offline.read_any", None)
+    reply = flor.post(f"{P}problem/offline/", {"file": file})
+    assert reply.status_code == 422
+    assert "This file has 2 megabytes; at most 1 are read." in text_of(reply)
+
+
+def test_a_preview_of_a_set_that_was_dropped_meanwhile_saves_nothing(
+    client: Client, project: Project, cast: Cast
+) -> None:
+    add_set(by(cast.bea), BODY, SetFile("small.json", json.dumps(FORM).encode()), "small", "1.0")
+    row = choose_set(by(cast.lena), project, "small")
+    answer(by(cast.lena), project, "small", {"what": "item1"})
+    client.force_login(cast.flor)
+    file = SimpleUploadedFile("saved.json", json.dumps({"data": {"who": "Us"}}).encode())
+    page = text_of(client.post(f"{P}small/offline/", {"file": file}))
+    drop_set(by(cast.lena), project, row)
+    assert client.post(f"{P}small/take-over/", {"sent": sent_in(page), "once": "d1"}).status_code == 404
+    assert "who" not in queries.current(project, "small")
 
 
 def test_paper_has_every_question_and_room_to_write(flor: Client, project: Project) -> None:

@@ -90,3 +90,15 @@ def test_high_risk_needs_a_rights_assessment_before_it_is_tried_on_people(projec
     screened(project, cast, crime_prediction="exception", exception_basis="Facts only, confirmed by the court.")
     assert screens.open_screens(project, STEPS[4]) == []
     assert screens.open_screens(project, STEPS[5]) == ["rights_assessment"]
+
+
+def test_whoever_opens_a_forbidden_project_sees_it_first(project: Project, cast: Cast, client: Client) -> None:
+    screened(project, cast)
+    words = "By these answers the use is forbidden"
+    assert words not in client.get(project.get_absolute_url()).content.decode()
+    screened(project, cast, social_scoring="yes")
+    assert words in client.get(project.get_absolute_url()).content.decode()
+    first, address = queries.what_next(project, cast.lena.actor)[0]
+    assert "forbidden" in first
+    assert client.get(address).status_code == 200
+    assert not [row for row, _ in queries.what_next(project, cast.nadie.actor) if "forbidden" in row]

@@ -11,9 +11,19 @@ from minga.instruments.definition import Duty
 from minga.ledger.action import BODY
 from minga.ledger.models import Edge
 from minga.ledger.refusals import Blocked, Conflict, Invalid, NotAllowed
+from minga.people.actions import erase_person
 from minga.people.models import Person
 from minga.portal import overview
-from minga.projects.actions import assign_task, derive_tasks, drop_task, finish_task, make_task, take_task
+from minga.projects.actions import (
+    assign_task,
+    change_credit,
+    derive_tasks,
+    drop_task,
+    finish_task,
+    give_back_task,
+    make_task,
+    take_task,
+)
 from minga.projects.board import queries
 from minga.projects.models import Project, Task
 from tests.conftest import Cast, by
@@ -77,6 +87,61 @@ def test_volunteers_are_thanked_as_they_wish(project: Project, cast: Cast, clien
     assert "Ana of the river" in page
     assert "A volunteer" in page
     assert "Rosa" not in page
+
+
+def volunteered(project: Project, cast: Cast, credit: str = "Rosa of the river") -> Task:
+    free = make_task(by(cast.lena), project, "Translate the notice", open_to_all=True)
+    take_task(by(cast.rosa), project, free)
+    return finish_task(by(cast.rosa), project, free, "Done it", credit=credit)
+
+
+def test_thanks_by_name_are_taken_back_at_any_time(project: Project, cast: Cast) -> None:
+    done = volunteered(project, cast)
+    rosa = as_(cast.rosa)
+    assert "How you are thanked" in rosa.get(done.get_absolute_url()).content.decode()
+    assert "How you are thanked" not in as_(cast.lena).get(done.get_absolute_url()).content.decode()
+    rosa.post(reverse("projects:task_credit", args=[done.pk]), {"credit": "", "once": "c1"})
+    done.refresh_from_db()
+    assert done.credit == ""
+    for person in (cast.lena, cast.flor):
+        with pytest.raises(NotAllowed):
+            change_credit(by(person), project, done, "Rosa Quispe")
+    still_open = make_task(by(cast.lena), project, "Read it aloud")
+    with pytest.raises(Blocked):
+        change_credit(by(cast.lena), project, still_open, "Lena")
+
+
+def test_nobody_names_somebody_else_in_thanks(project: Project, cast: Cast) -> None:
+    free = make_task(by(cast.lena), project, "Translate the notice", open_to_all=True)
+    take_task(by(cast.rosa), project, free)
+    lead = as_(cast.lena)
+    assert "Your name" not in lead.get(free.get_absolute_url()).content.decode()
+    with pytest.raises(Invalid) as refusal:
+        finish_task(by(cast.lena), project, free, "Seen it", credit="Rosa Quispe")
+    assert "credit" in refusal.value.fields
+    done = finish_task(by(cast.lena), project, free, "Seen it")
+    assert change_credit(by(cast.rosa), project, done, "R. Q.").credit == "R. Q."
+
+
+def test_thanks_go_with_whoever_is_erased(project: Project, cast: Cast) -> None:
+    done = volunteered(project, cast)
+    erase_person(by(cast.bea), BODY, person=cast.rosa)
+    done.refresh_from_db()
+    assert (done.credit, done.state) == ("", "done")
+
+
+def test_a_task_is_given_back_by_whoever_took_it(project: Project, cast: Cast) -> None:
+    free = make_task(by(cast.lena), project, "Translate the notice", open_to_all=True)
+    take_task(by(cast.rosa), project, free)
+    for person in (cast.flor, cast.lena):
+        with pytest.raises(NotAllowed):
+            give_back_task(by(person), project, free)
+    rosa = as_(cast.rosa)
+    assert "Give it back" in rosa.get(free.get_absolute_url()).content.decode()
+    rosa.post(reverse("projects:task_back", args=[free.pk]), {"once": "g1"})
+    assert list(queries.waiting_for_volunteers()) == [free]
+    with pytest.raises(NotAllowed):
+        give_back_task(by(cast.rosa), project, free)
 
 
 def test_dropping_needs_a_reason_and_is_told(project: Project, cast: Cast, task: Task, client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Records that nobody hopes for: very long, in every script, with markup, and with nothing known; every export and page."""
+"""Records that nobody hopes for: very long, in any script, with markup, with nothing known; every export and page."""
 
 import json
 import re
@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from minga.deliver.actions import stop
-from minga.design.actions import withdraw_tool
 from minga.ledger import guard
 from minga.projects.models import Project
 from minga.register.actions import publish
@@ -106,9 +105,7 @@ def test_nothing_known_is_a_record_too(project: Project, cast: Cast, client: Any
         assert client.get(f"{home}/export/{key}/").status_code == 200
 
 
-OPTIONAL = [
-    field.name for field in msgspec.structs.fields(Record) if field.default is None and not field.required
-]
+OPTIONAL = [field.name for field in msgspec.structs.fields(Record) if field.default is None and not field.required]
 
 
 def test_a_stopped_tool_and_a_withdrawn_one(told: Desk, client: Any) -> None:

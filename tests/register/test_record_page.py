@@ -6,11 +6,14 @@ import json
 import re
 from typing import Any
 
+import msgspec
 import pytest
+from django.template.loader import render_to_string
 
-from minga.register import telling
+from minga.register import catalogue, showing_fields, telling
 from minga.register.actions import describe, publish
 from minga.register.collect import build
+from minga.register.document import FIELDS
 from tests.conftest import by
 from tests.deliver.conftest import Desk
 
@@ -98,3 +101,62 @@ def test_every_page_opens(language: str, told: Desk, home: str, client: Any) -> 
     client.force_login(told.cast.lena)
     for page in ("", "versions/", "versions/1/", "questions/", "ask/", "follow/", "texts/", "publish/"):
         assert client.get(home + page, headers={"accept-language": language}).status_code == 200
+
+
+def test_the_page_leads_with_who_is_in_charge_and_what_to_do(told: Desk, home: str, client: Any) -> None:
+    page = client.get(home).content.decode().partition("<main")[2]
+    order = ["Ask about this record", "Contest a flag", "What it cannot do", "Who is in charge", "The whole record"]
+    assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
+    assert "who answers for it is not written yet" in page
+    describe(by(told.cast.lena), told.project, "responsible_owner", "Head of audit")
+    publish(by(told.cast.lena), told.project)
+    page = client.get(home).content.decode()
+    assert "Head of audit" in page.partition("Who decides")[0]
+    assert "who answers for it is not written yet" not in page
+
+
+def test_every_field_stands_in_one_of_nine_folds_and_what_is_not_known_can_be_asked(
+    told: Desk, home: str, client: Any
+) -> None:
+    groups = showing_fields.by_group(build(told.project))
+    named = [row.name for group in groups for row in group.rows]
+    unknown = [name for group in groups for name, _label in group.unknown]
+    assert len(groups) == 9
+    assert sorted([*named, *unknown]) == sorted(FIELDS)
+    page = client.get(home).content.decode().partition('id="whole"')[2]
+    assert page.count("<summary") == 9
+    assert f"{home}ask/?field=procurement" in page
+    assert "Not known" in page
+
+
+def test_a_long_list_is_cut_on_the_page_and_whole_on_its_own(told: Desk, home: str, client: Any) -> None:
+    describe(by(told.cast.lena), told.project, "limits", "\n".join(f"It does not see thing {n}." for n in range(20)))
+    publish(by(told.cast.lena), told.project)
+    whole = client.get(home).content.decode().partition('id="whole"')[2]
+    assert "thing 19" not in whole
+    assert "lines more" in whole
+    assert "thing 19" in client.get(f"{home}fields/limits/").content.decode()
+    assert "thing 19" in client.get(f"{home}versions/2/").content.decode().partition("The whole record")[2]
+
+
+def test_people_who_got_a_notice_are_not_sent_to_contest_a_flag(told: Desk, home: str, client: Any) -> None:
+    record = build(told.project)
+    assert record.appeal_route is not None
+    for path, says in (("/contest/", "Contest a flag"), ("", "Was something decided about you?")):
+        value = msgspec.structs.replace(record.appeal_route.value, path=path)
+        route = msgspec.structs.replace(record.appeal_route, value=value)
+        changed = msgspec.structs.replace(record, appeal_route=route)
+        page = render_to_string("register/record_contest.html", {"record": changed})
+        assert says in page
+        assert ("Contest a flag" in page) == bool(path)
+
+
+@pytest.mark.parametrize(("words", "found"), [("", True), ("SHORT", False), ("nothing like it", False)])
+def test_search_in_the_list(words: str, found: bool, told: Desk, home: str, client: Any) -> None:
+    title = told.project.title.split()[0].upper()
+    page = client.get("/records/", {"q": words or title}).content.decode()
+    assert (home in page) == found
+    hostile = client.get("/records/", {"q": "\x00<script>" + "x" * 5000})
+    assert hostile.status_code == 200
+    assert "<script>x" not in hostile.content.decode()
+    assert catalogue.folded("Atención CIUDADANA") == "atencion ciudadana"

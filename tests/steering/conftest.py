@@ -19,6 +19,7 @@ from minga.steering import federation
 from minga.steering.actions import add_partner
 from minga.steering.models import PartnerBody
 from minga.steering.models.federation import fingerprint
+from minga.steering.refreshing import refresh
 from tests.conftest import Cast, by
 
 
@@ -108,3 +109,13 @@ def neighbour(settings: Any) -> Iterator[Neighbour]:
     yield one
     one.server.shutdown()
     one.server.server_close()
+
+
+@pytest.fixture
+def partner(neighbour: Neighbour, cast: Cast) -> PartnerBody:
+    return neighbour.partner(cast)
+
+
+def again(partner: PartnerBody, cast: Cast) -> Any:
+    partner.refresh_from_db()
+    return refresh(by(cast.bea), partner)

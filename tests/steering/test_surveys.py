@@ -155,6 +155,13 @@ def test_counts_are_public_from_ten_bodies_on(survey: Survey, cast: Cast) -> Non
     assert [cell.count for cell in found.cells[:2]] == [None, None], "one body's choice follows from the other nine"
     exact = next(one for one in counting.counts(survey, public=False).questions if one.question == question.id)
     assert [cell.count for cell in exact.cells[:2]] == [9, 1]
+    hand_in(asked[10])
+    assert counting.counts(survey, public=True).questions == enough.questions, "two readings do not tell one body"
+    assert counting.counts(survey, public=True).answered == 11
+    close_survey(by(cast.saul), BODY, survey)
+    survey.refresh_from_db()
+    found = next(one for one in counting.counts(survey, public=True).questions if one.question == question.id)
+    assert found.answered == 11
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 40), min_size=1))
@@ -286,7 +293,7 @@ def test_formulas_that_bodies_write_are_text_in_the_table(survey: Survey, cast: 
         ("A\nA", "Line 2: “A” is asked already"),
         ("A; no mail", "Line 1: “no mail” is no mail address"),
         ("A; a@b.example; c@d.example", "is no mail address"),
-        ("A\0B", "Null characters"),
+        ("A\0B", "Error: Whom do you ask?"),
         ("\n".join(str(n) for n in range(5001)), "at most 5000 bodies"),
     ],
 )

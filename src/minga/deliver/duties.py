@@ -25,9 +25,11 @@ from minga.deliver import quality, queries, rules
 from minga.deliver.models import STAGES, Drill, RiskLevel, Service, Stage
 from minga.design.models import Release
 from minga.ledger.action import PHASES, Actor, may
-from minga.projects.models import Membership, Project
+from minga.projects.models import Membership, Project, Task
 from minga.projects.queries import groups_taking_part
 from minga.projects.roles import Role
+from minga.projects.screens import high_risk, open_screens, title_of
+from minga.projects.steps import STEPS
 
 LOW, LIMITED, HIGH = RiskLevel.Level.LOW, RiskLevel.Level.LIMITED, RiskLevel.Level.HIGH
 EVERY = (LOW, LIMITED, HIGH)
@@ -88,7 +90,15 @@ def level_of(project: Project) -> RiskLevel | None:
     return RiskLevel.objects.filter(project=project).select_related("person").order_by("-pk").first()
 
 
-def duties_of(level: str | None) -> list[Duty]:
+def binding_level(project: Project) -> str:
+    """The level by which duties bind: high where answers about the project say so, else the one set; "" for none."""
+    if high_risk(project):
+        return HIGH
+    level = level_of(project)
+    return level.level if level else ""
+
+
+def duties_of(level: str) -> list[Duty]:
     """The duties at a level, those needed first in front; without a level only that it be set."""
     found = [one for one in REGISTRY.values() if one.code == SET_LEVEL or (level and level in one.levels)]
     return sorted(found, key=lambda one: STAGES.index(one.stage))
@@ -96,8 +106,7 @@ def duties_of(level: str | None) -> list[Duty]:
 
 def standing(project: Project, release: Release | None) -> list[Standing]:
     """Every duty of the project's level, met or not."""
-    level = level_of(project)
-    return [_stands(one, project, release) for one in duties_of(level.level if level else None)]
+    return [_stands(one, project, release) for one in duties_of(binding_level(project))]
 
 
 def _stands(one: Duty, project: Project, release: Release | None) -> Standing:
@@ -108,8 +117,7 @@ def _stands(one: Duty, project: Project, release: Release | None) -> Standing:
 
 def unmet(project: Project, release: Release | None, stage: Stage) -> list[Standing]:
     """The duties that hold a release back from a stage."""
-    level = level_of(project)
-    due = [one for one in duties_of(level.level if level else None) if one.needed_at(stage)]
+    due = [one for one in duties_of(binding_level(project)) if one.needed_at(stage)]
     return [found for found in (_stands(one, project, release) for one in due) if not found.met]
 
 
@@ -129,6 +137,22 @@ def waiting(project: Project, actor: Actor) -> list[tuple[str, str]]:
 @duty(SET_LEVEL, _("The risk level is set"), EVERY, Stage.TEN, "deliver:risk")
 def _level_set(project: Project, release: Release | None) -> bool | str:
     return level_of(project) is not None or gettext("say how much harm a wrong answer can do.")
+
+
+@duty("screens.answered", _("The assessments that a high risk asks for are complete"), (HIGH,), Stage.ONE,
+      "projects:question_sets")  # fmt: skip
+def _screens_answered(project: Project, release: Release | None) -> bool | str:
+    """Also where the gates were passed before the answers said that the risk is high."""
+    missing = open_screens(project, STEPS[max(STEPS)])
+    return not missing or ", ".join(title_of(name) for name in missing)
+
+
+@duty("tasks.done", _("What its question sets ask to be done is done"), EVERY, Stage.ONE, "projects:tasks")
+def _tasks_done(project: Project, release: Release | None) -> bool | str:
+    """A task with a day ahead may wait for it; one without a day, or late, may not."""
+    rows = Task.objects.filter(project=project, state=Task.State.OPEN).exclude(duty="")
+    left = rows.exclude(due__gte=timezone.localdate()).count()
+    return not left or ngettext("%(n)d task is open.", "%(n)d tasks are open.", left) % {"n": left}
 
 
 def _open(project: Project) -> list[Service]:

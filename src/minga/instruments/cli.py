@@ -1,4 +1,4 @@
-"""``minga instruments``: list the question sets, show one, check a file, score answers, add a set of another body.
+"""``minga instruments``: list the question sets, show one, check a file, score answers, write rules from them, add one.
 
 Only adding needs a database; where there is one, sets that were added are listed and shown too.
 """
@@ -11,11 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from minga.instruments import library
+from minga.instruments import library, policies
 from minga.instruments.checks import DefinitionError
 from minga.instruments.definition import Definition, Matrix, Question, Scale, choices, inner, say
 from minga.instruments.instrument import Instrument
 from minga.start import django, tell, with_database
+
+NOT_WRITTEN = {
+    "en": "Not written yet, because these answers are missing:",
+    "es": "Todavía no está escrito, porque faltan estas respuestas:",
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,6 +36,8 @@ def main(argv: list[str] | None = None) -> int:
             lines = _show(_find(given.set), given.language)
         elif given.command == "score":
             lines = _scored(given.definition, given.answers, given.format)
+        elif given.command == "policy":
+            lines = _policy(given.name, given.answers, given.language)
         else:
             lines = _checked(library.read(Path(given.path)))
         print("\n".join(lines))
@@ -46,7 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help="the question sets that ship with Minga or were added")
     show = commands.add_parser("show", help="print the questions of a set")
     show.add_argument("set", metavar="ID", help="the id of a set, or the path of a TOML file")
-    for command in (listing, show):
+    policy = commands.add_parser("policy", help="write a page of rules from the answers to its question set")
+    policy.add_argument("name", metavar="NAME", help=f"one of: {', '.join(policies.names())}")
+    policy.add_argument("answers", metavar="ANSWERS", help="a JSON file of answers: question id and answer")
+    for command in (listing, show, policy):
         command.add_argument("--language", default="en", help="language code, such as en or es")
     check = commands.add_parser("check", help="check a question set written in TOML")
     check.add_argument("path", metavar="PATH")
@@ -73,6 +83,27 @@ def _scored(definition: str, answers: str, form: str) -> Iterator[str]:
         library.shipped(definition)
     found = command.score(definition, answers)
     return iter([command.as_json(found)]) if form == "json" else command.text(found)
+
+
+def _policy(name: str, path: str, language: str) -> Iterator[str]:
+    """The page as text: a heading for each clause, then what has to be answered before the rest can be written."""
+    from minga.instruments.surveyjs import command
+
+    if name not in policies.names():
+        raise DefinitionError(name, [f"there are no rules of this name. Use one of: {', '.join(policies.names())}."])
+    answers = command.answers_in(Path(path))
+    found = library.shipped(policies.template(name).set).problems(answers)
+    if found:
+        raise DefinitionError(Path(path).name, [f"{each.question}: {each.text(language)}" for each in found])
+    return _page(policies.write(name, answers, language), language)
+
+
+def _page(page: policies.Page, language: str) -> Iterator[str]:
+    yield from (f"# {page.title}", "", page.note)
+    for title, text in page.clauses:
+        yield from ("", f"## {title}", "", text)
+    if page.missing:
+        yield from ("", say(NOT_WRITTEN, language), *(f"- {ask}" for ask in page.missing))
 
 
 @with_database

@@ -192,11 +192,15 @@ class Computed(_Part, frozen=True, kw_only=True):
 
 
 class Level(_Part, frozen=True, kw_only=True):
-    """A named band of a score: up to and including ``up_to``, in points or as a share of the maximum."""
+    """A named band of a score: up to and including ``up_to``, in points or as a share of the maximum.
+
+    ``high``: a project that comes to it counts as high risk.
+    """
 
     id: str
     text: Text
     up_to: float
+    high: bool = False
 
 
 class Score(_Part, frozen=True, kw_only=True):

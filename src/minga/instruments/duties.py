@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from minga.instruments.definition import Case, Duty
 from minga.instruments.evaluate import Reading, case
 from minga.instruments.instrument import Instrument
+from minga.instruments.scores import Result
 
 
 def duties(instrument: Instrument, reading: Reading) -> list[Duty]:
@@ -28,6 +31,15 @@ def blocking(instrument: Instrument, reading: Reading) -> list[Case]:
     return [taken for taken in cases(instrument, reading) if taken.blocks]
 
 
-def is_high(instrument: Instrument, reading: Reading) -> bool:
-    """Whether a computed field came to a case that counts as high risk."""
-    return any(taken.high for taken in cases(instrument, reading))
+def is_high(instrument: Instrument, reading: Reading, scores: Mapping[str, Result] | None = None) -> bool:
+    """Whether a computed field came to a case, or a score to a level, that counts as high risk.
+
+    A score whose level is still open counts where the lowest level it can come to does.
+    """
+    return any(taken.high for taken in cases(instrument, reading)) or any(
+        level.high
+        for score in instrument.scores
+        if scores and (result := scores.get(score.id)) and result.levels
+        for level in score.levels
+        if level.id == result.levels[0]
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from minga.instruments import messages
 from minga.instruments.checks import DefinitionError
 from minga.instruments.conditions import is_empty
+from minga.instruments.definition import Repeated
 from minga.instruments.surveyjs import reading
 from minga.instruments.surveyjs.instrument import SurveyInstrument
 from minga.instruments.values import fault
@@ -92,7 +93,7 @@ def _opened(content: bytes) -> dict[str, Any]:
     try:
         raw = reading.decode(content, "saved.json", LARGEST)
     except DefinitionError as error:
-        raise Unreadable(_("This file cannot be read: %(why)s") % {"why": " ".join(error.problems)}) from error
+        raise Unreadable(_("What is wrong with it: %(why)s") % {"why": " ".join(error.problems)}) from error
     if isinstance(raw, dict) and "pages" in raw:
         raise Unreadable(_("This is the questionnaire itself, not answers to it. Send the file that “Save” made."))
     if not isinstance(raw, dict) or not isinstance(raw.get("data"), dict):
@@ -106,4 +107,8 @@ def _problem(instrument: SurveyInstrument, id: str, value: Any, language: str) -
     question = instrument.questions.get(id)
     if question is None or is_empty(value):
         return ""
-    return " ".join(messages.text(code, language, values) for code, values in fault(question, value))
+    found = fault(question, value)
+    if isinstance(question, Repeated) and not found:
+        given = [(part, entry.get(part.id)) for entry in value for part in question.questions]
+        found = [each for part, answer in given if not is_empty(answer) for each in fault(part, answer)]
+    return " ".join(dict.fromkeys(messages.text(code, language, values) for code, values in found))

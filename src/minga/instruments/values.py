@@ -76,11 +76,19 @@ def _words(question: ShortText | LongText, value: Any) -> list[Fault]:
 
 
 def _number(question: Number, value: Any) -> list[Fault]:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not _finite(value):
         return [("not_number", {"given": _short(value)})]
     if question.whole and value != int(value):
         return [("not_whole", {"given": value})]
     return _bounds(value, question.lowest, question.highest)
+
+
+def _finite(value: float) -> bool:
+    """Also false for a whole number of hundreds of digits, which no comparison can take."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _bounds(value: Any, low: Any, high: Any) -> list[Fault]:

@@ -77,7 +77,12 @@ def escaped(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    """What ``escaped`` wrote; half a character or NUL, which can be kept nowhere, stays written out."""
+    return _ESCAPED.sub(lambda found: _one(found[0], int(found[1], 16)), text)
+
+
+def _one(written: str, code: int) -> str:
+    return written if code == 0 or 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _look_inside(content: bytes) -> None:

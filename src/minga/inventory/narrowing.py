@@ -115,8 +115,8 @@ def silence(facet: Facet, language: str) -> str:
     if not facet.read:
         return told
     read = ngettext(
-        "For %(count)s of them a rule of ours read it from the words.",
-        "For %(count)s of them a rule of ours read it from the words.",
+        "For %(count)s of them a rule of ours guessed it from the words.",
+        "For %(count)s of them a rule of ours guessed it from the words.",
         facet.read,
     )
     return f"{told} {read % {'count': whole(facet.read, language)}}"

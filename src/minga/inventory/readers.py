@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from minga.inventory import facts
 from minga.inventory.models import Stage
@@ -19,7 +18,7 @@ from minga.inventory.texts import pick, purpose
 from minga.ledger.refusals import Invalid
 from minga.tools.base import ToolError
 from minga.tools.intake import IntakeError, Limits, open_source
-from minga.tools.registers import Canonical, Imported, Standard, as_json, files
+from minga.tools.registers import Canonical, Imported, Standard, UnusableFile, as_json, files
 from minga.tools.registers import read as read_register
 
 __all__ = ["LIMITS", "Problem", "Reading", "Register", "Row", "read", "read_bytes", "reason", "unreadable"]
@@ -35,7 +34,7 @@ STAGES = {
     "suspended": Stage.RETIRED,
     "retired": Stage.RETIRED,
 }
-# "cells", "list", "no_id", "no_record" and "no_text" stand in imports of earlier versions.
+# "list", "no_id", "no_text" and "not_a_record" stand in imports of earlier versions.
 REASONS = {
     "no_name": gettext_lazy("It has no name."),
     "no_id": gettext_lazy("It has no id."),
@@ -44,15 +43,27 @@ REASONS = {
     "list": gettext_lazy("The list in “%(what)s” cannot be read."),
     "no_record": gettext_lazy("It is not a record but %(what)s."),
     "no_text": gettext_lazy("Not a text: %(what)s."),
+    "no_answers": gettext_lazy("It holds no answers."),
+    "no_fields": gettext_lazy("It holds no list of fields."),
+    "no_reference": gettext_lazy("One of its fields has no reference."),
+    "field_twice": gettext_lazy("The field %(what)s is given twice."),
+    "no_table": gettext_lazy("It holds no table."),
     "not_a_record": gettext_lazy("It is not a record (%(what)s)."),
     "wrong_type": gettext_lazy("A value is of the wrong kind (%(what)s)."),
 }
-CELLS = re.compile(r"(\d+) cells, not \d+")
+KINDS = {
+    "list": gettext_lazy("a list"),
+    "str": gettext_lazy("a text"),
+    "int": gettext_lazy("a number"),
+    "float": gettext_lazy("a number"),
+    "bool": gettext_lazy("yes or no"),
+    "NoneType": gettext_lazy("empty"),
+}
 
 
 def reason(why: str, what: str) -> str:
     """Why a row is not used, in the language of the reader."""
-    return str(REASONS[why]) % {"what": what}
+    return str(REASONS[why]) % {"what": KINDS.get(what, what) if why == "no_record" else what}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,7 @@ def read(source: str | Path, format: str = "", register: Register | None = None,
         with open_source(source, limits=LIMITS) as stream:
             content = stream.read()
     except IntakeError as error:
-        raise unreadable(str(error)) from None
+        raise unreadable(error) from None
     return read_bytes(content, Path(str(source)).name, format, register, whole)
 
 
@@ -135,7 +146,7 @@ def read_bytes(
 ) -> Reading:
     """Read a file's content. ``whole`` overrules whether it lists every system of its register."""
     if not content.strip():
-        raise unreadable(_("%(file)s is empty. The export or download probably failed.") % {"file": file_name})
+        raise unreadable(UnusableFile("empty"))
     standard = _version(ALIASES.get(format, format), content)
     if standard and standard not in REGISTERS:
         raise Invalid(
@@ -143,12 +154,12 @@ def read_bytes(
             do=_("Use one of: %(formats)s.") % {"formats": ", ".join(REGISTERS)},
         )
     if b"\0" in content[:4096] or b"\\u0000" in content:
-        raise unreadable(_("It holds zero bytes: it is probably UTF-16 or no text at all. Save it as UTF-8."))
+        raise unreadable(UnusableFile("zero_bytes"))
     try:
         found = read_register(content, standard, register.language if register else "")
         raw = dict(files.rows(content, found.standard))
     except (IntakeError, ToolError) as error:
-        raise unreadable(str(error)) from None
+        raise unreadable(error) from None
     about = register or REGISTERS[found.standard.key]
     if whole is not None:
         about = replace(about, whole=whole)
@@ -165,24 +176,43 @@ def _version(standard: str, content: bytes) -> str:
     try:
         told = files.guess(content)
     except IntakeError as error:
-        raise unreadable(str(error)) from None
+        raise unreadable(error) from None
     return told if told.startswith("nl") else standard
 
 
-def unreadable(cause: str) -> Invalid:
+def unreadable(cause: Exception) -> Invalid:
+    """The refusal of a whole file; ``cause`` in the language of the reader as far as it has one."""
     return Invalid(
         _("This file cannot be read, so nothing was imported."),
-        cause=cause,
-        do=_("Get the file again from its source, and import that one."),
+        cause=_cause(cause),
+        do=_what_to_do(cause),
     )
 
 
+def _what_to_do(error: Exception) -> str:
+    kind = error.kind if isinstance(error, UnusableFile) else ""
+    if kind in ("no_standard", "no_records", "columns"):
+        return _("Check that it is the right file, or name the form that it has.")
+    if kind in ("encoding", "zero_bytes"):
+        return _("Save it again as UTF-8, and import that one.")
+    return _("Get the file again from its source, and import that one.")
+
+
+def _cause(error: Exception) -> str:
+    language = (get_language() or "en")[:2]
+    if isinstance(error, UnusableFile):
+        return error.say(language)
+    if language == "en" or not isinstance(error, IntakeError) or error.line is None:
+        return str(error)
+    if error.column is None:
+        return _("It breaks off or is not well formed in line %(line)s.") % {"line": error.line}
+    where = {"line": error.line, "column": error.column}
+    return _("It breaks off or is not well formed in line %(line)s, column %(column)s.") % where
+
+
 def _problems(found: Imported) -> list[Problem]:
-    problems = [Problem(each.line, "rejected", each.why, each.what) for each in found.rejected]
-    for each in found.failed:
-        cells = CELLS.match(each.what)
-        why, what = ("cells", cells.group(1)) if cells else (each.why, each.what)
-        problems.append(Problem(each.line, "failed", why, what))
+    kinds = (("rejected", found.rejected), ("failed", found.failed))
+    problems = [Problem(each.line, kind, each.why, each.what) for kind, all_ in kinds for each in all_]
     return sorted(problems, key=lambda problem: problem.line)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Sum
@@ -72,11 +72,16 @@ def _refreshers_next(person: Person) -> list[tuple[str, str]]:
     today = timezone.localdate()
     language = get_language() or "en"
     return [
-        (_("Take “%(title)s” again: your certificate ends") % {"title": plain_title(row.title, language)},
-         course_address(row.course))
+        (_refresher(row, today) % {"title": plain_title(row.title, language)}, course_address(row.course))
         for row in newest_certificates(person)
         if row.valid_until and row.valid_until <= today + SOON
     ]  # fmt: skip
+
+
+def _refresher(row: Certificate, today: date) -> str:
+    if row.valid_until and row.valid_until < today:
+        return _("Take “%(title)s” again: your certificate has ended")
+    return _("Take “%(title)s” again: your certificate ends")
 
 
 def _requests_next(person: Person) -> list[tuple[str, str]]:

@@ -60,11 +60,11 @@ PAGES: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (
         _("Assess"),
         (
-            (_("Its place in the portfolio"), "steering:in_portfolio"),
-            (_("How far it reaches, and at what cost"), "steering:coverage"),
             (_("The watch"), "assess:watch"),
             (_("Rules that stop it"), "assess:stop_rules"),
             (_("What it brings and costs"), "assess:worth"),
+            (_("How far it reaches, and at what cost"), "steering:coverage"),
+            (_("Its place in the portfolio"), "steering:in_portfolio"),
             (_("How people found it"), "assess:experiences"),
             (_("Six-month reviews"), "assess:reviews"),
             (_("Oversight"), "assess:oversight"),

@@ -22,6 +22,7 @@ from minga.people.models import Person
 from minga.portal import life, overview, sections
 from minga.portal.mine import waiting
 from minga.portal.rooms import rooms
+from minga.projects import screens
 from minga.projects.models import Project
 from minga.projects.roles import roles_of
 
@@ -78,6 +79,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "project": found,
             "standing": overview.standing(found),
+            "forbidden": screens.forbidden(found),
             "next": overview.what_next(found, actor),
             "mine": mine,
             "leads": overview.leads(found),

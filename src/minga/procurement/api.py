@@ -110,6 +110,6 @@ def supplier(request: HttpRequest, pk: int) -> SupplierOut:
 
 def _supplier(found: Supplier) -> SupplierOut:
     return SupplierOut(
-        id=found.pk, name=found.name, state=found.state, country=found.country, offers_what=found.offers_what,
+        id=found.pk, name=found.name, state=found.stands, country=found.country, offers_what=found.offers_what,
         url=found.url, until=found.until, page=found.get_absolute_url(),
     )  # fmt: skip

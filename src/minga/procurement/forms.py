@@ -1,8 +1,13 @@
 """Forms of this room. Lists are typed one per line, so that they work without script."""
 
+import datetime as dt
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +16,7 @@ from minga.people.models import Person
 from minga.procurement.actions.suppliers import OF_EVERYBODY
 from minga.procurement.models import AwardCriterion, Procedure, SupplierEvidence
 from minga.projects.forms import AskForm
+from minga.projects.models import Project
 from minga.web.forms import DateField, DecimalInput, HintedChoice
 
 LINES = forms.Textarea(attrs={"rows": 5})
@@ -45,8 +51,36 @@ class OpenProcedure(AskForm):
     )
     opens = DateField(label=_("From which day may offers be handed in?"), required=False)
     closes = DateField(
-        label=_("On which day does it close?"), required=False, help_text=_("At the beginning of that day.")
+        label=_("What is the last day?"),
+        required=False,
+        help_text=_("Left empty, offers come in until somebody closes it; its page says so."),
     )
+    closes_at = forms.TimeField(
+        label=_("Until what time on that day?"),
+        required=False,
+        input_formats=["%H:%M", "%H.%M"],
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
+        help_text=_("Such as 14:00. Left empty: 23:59. From that minute on no offer is taken."),
+        error_messages={"invalid": _("Write the time as hours and minutes, such as 14:00.")},
+    )
+
+    def __init__(self, *args: Any, project: Project | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if project is None:
+            kind = self.fields["kind"]
+            kind.choices = kind.choices[1:]  # type: ignore[attr-defined]
+            kind.initial = "call"
+
+    def clean(self) -> dict[str, Any]:
+        """``opens`` and ``closes`` as moments in the time of the body."""
+        told: dict[str, Any] = super().clean() or {}
+        at = told.pop("closes_at", None)
+        if at and not told.get("closes") and "closes" not in self.errors:
+            self.add_error("closes", _now("Give the day, too."))
+        for name, time in (("opens", dt.time()), ("closes", at or dt.time(23, 59))):
+            if told.get(name):
+                told[name] = timezone.make_aware(dt.datetime.combine(told[name], time))
+        return told
 
 
 def read_lines(text: str, parts: int) -> list[list[str]]:
@@ -57,7 +91,8 @@ def read_lines(text: str, parts: int) -> list[list[str]]:
             continue
         cells = [cell.strip() for cell in line.split("|")]
         if not 2 <= len(cells) <= parts or not cells[0]:
-            raise forms.ValidationError(_now("Line %(number)s cannot be read.") % {"number": number})
+            words = _now("Line %(number)s cannot be read. It needs 2 to %(most)s parts with | between them.")
+            raise forms.ValidationError(words % {"number": number, "most": parts})
         rows.append([*cells, *([""] * (parts - len(cells)))])
     return rows
 
@@ -95,6 +130,15 @@ class NameAssessor(AskForm):
 
 class Reason(AskForm):
     reason = forms.CharField(label=_("Why?"), widget=LINES, max_length=3000, help_text=_("Public."))
+
+
+class Excuse(AskForm):
+    reason = forms.CharField(
+        label=_("Why?"),
+        widget=LINES,
+        max_length=1000,
+        help_text=_("Public. Do not write about anybody's health or family."),
+    )
 
 
 class HandIn(AskForm):
@@ -222,7 +266,7 @@ class PlanFunding(AskForm):
         widget=LINES,
         help_text=_(
             "One per line: name | amount | what must be shown | how many of what the ledger records, if any. "
-            "“Prototype | 4000 | It passes the first check | 1 check.finished”."
+            "“Prototype | 4000 | It passes the first check | 1 check.finished”: checks count once they are passed."
         ),
     )
 
@@ -233,8 +277,27 @@ class PlanFunding(AskForm):
 
 def _part(number: int, name: str, amount: str, wanted: str, need: str) -> dict[str, Any]:
     count, _blank, action = need.partition(" ")
-    needs = [{"action": action.strip(), "count": whole(count, number)}] if need else []
-    return {"name": name, "amount": whole(amount, number), "wanted": wanted, "needs": needs}
+    if need and not (count.isascii() and count.isdigit() and len(count) < 7 and action.strip()):
+        words = _now("Line %(number)s: write how often and what in fourth place, such as “1 check.finished”.")
+        raise forms.ValidationError(words % {"number": number})
+    if not wanted:
+        raise forms.ValidationError(_now("Line %(number)s does not say what must be shown.") % {"number": number})
+    if len(name) > 200:
+        raise forms.ValidationError(_now("The name in line %(number)s is too long.") % {"number": number})
+    needs = [{"action": action.strip(), "count": int(count)}] if need else []
+    return {"name": name, "amount": _amount(amount, number), "wanted": wanted, "needs": needs}
+
+
+def _amount(text: str, number: int) -> Decimal:
+    """An amount as the page's language writes it, with at most two decimals."""
+    plain = text.replace(",", ".") if get_format("DECIMAL_SEPARATOR") == "," else text
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", plain):
+        words = _now(
+            "Line %(number)s needs an amount in second place, without marks between thousands: 4000 or %(cents)s."
+        )
+        cents = number_format(Decimal("4000.50"), decimal_pos=2, use_l10n=True, force_grouping=False)
+        raise forms.ValidationError(words % {"number": number, "cents": cents})
+    return Decimal(plain)
 
 
 class Pay(AskForm):

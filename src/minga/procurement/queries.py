@@ -125,6 +125,11 @@ class Compared:
     cost: str
 
     @property
+    def judges(self) -> int:
+        """How many people judged all of it; the others have not yet, or have a conflict of interest."""
+        return min((len(cell.points) for cell in self.ranked.cells), default=0)
+
+    @property
     def total(self) -> float | None:
         return None if self.ranked.total is None else float(self.ranked.total)
 

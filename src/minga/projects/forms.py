@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from minga.instruments import classification
 from minga.people.forming import AskForm, Given, acted, find_person, show, show_refusal
 from minga.people.models import Group, Person
 from minga.projects.models import DecisionRule, Position, Project
@@ -29,6 +31,18 @@ class OpenProject(AskForm):
         widget=forms.Textarea,
         help_text=_("Two sentences that anybody understands."),
     )
+    task = forms.ChoiceField(label=_("Which is the main task of the tool?"), required=False)
+    function = forms.ChoiceField(label=_("Which work of government does it serve most?"), required=False)
+    impacts = forms.MultipleChoiceField(
+        label=_("What should get better?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "en"
+        for name, list_id in (("task", "task"), ("function", "function"), ("impacts", "impact")):
+            blank = [] if name == "impacts" else [("", _("Not known yet"))]
+            self.fields[name].choices = [*blank, *classification.choices(list_id, language)]  # type: ignore[attr-defined]
 
 
 class GrantRole(AskForm):

@@ -151,11 +151,19 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
         return []
     step = current_step(project)
     rows = [
-        *_appoint_next(project, actor), *_asked_next(project, actor), *_screens_next(project, step, actor),
+        *_forbidden_next(project, actor), *_appoint_next(project, actor), *_asked_next(project, actor),
+        *_screens_next(project, step, actor),
         *_evidence_next(project, step, actor), *requiring.next_rows(project, step, actor),
         *_gate_next(project, step, actor), *learning.next_in(project, actor),
     ]  # fmt: skip
     return list({address: (sentence, address) for sentence, address in reversed(rows)}.values())[::-1]
+
+
+def _forbidden_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
+    if not may(actor, project, "instrument.answered") or not screens.forbidden(project):
+        return []
+    sentence = _("By its own answers this use is forbidden: change the use and the answers, or end the project")
+    return [(sentence, reverse("projects:question_sets", args=[project.slug]))]
 
 
 def _appoint_next(project: Project, actor: Actor) -> list[tuple[str, str]]:

@@ -52,6 +52,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "checkpoint.signed": (APPOINTER, O),
     # projects
     "project.opened": (SIGNED_IN,),
+    "project.classified": (*PARTICIPANTS, A),
     "role.granted": (L,),
     "role.ended": (L,),
     "rule.agreed": (L,),
@@ -70,10 +71,12 @@ TABLE: dict[str, tuple[str, ...]] = {
     "answer.commented": (*PARTICIPANTS, A, O, *OF_BODY),
     "comment.settled": (*PARTICIPANTS, A, O, *OF_BODY),
     "task.made": (L, D, F, FA, *OF_BODY),
-    "tasks.derived": (*PARTICIPANTS, *OF_BODY),
+    "tasks.derived": (*PARTICIPANTS, A, *OF_BODY),
     "task.assigned": (L, FA, APPOINTER, CHIEF),
     "task.taken": (SIGNED_IN,),
+    "task.given_back": (SIGNED_IN,),
     "task.done": (SIGNED_IN,),
+    "task.credited": (SIGNED_IN,),
     "task.dropped": (L, FA, APPOINTER, CHIEF),
     # learning
     "course.added": (APPOINTER, CHIEF, STAFF),

@@ -27,7 +27,7 @@ def forbidden(project: Project) -> list[str]:
 
 def high_risk(project: Project) -> bool:
     """Whether any answered set puts the project among the high risks."""
-    return any(is_high(found.definition, found.reading) for found in _answered(project))
+    return any(is_high(found.definition, found.reading, found.scores) for found in _answered(project))
 
 
 def open_screens(project: Project, step: Step) -> list[str]:

@@ -27,6 +27,7 @@ SHAPING = frozenset(
 ADMINISTERING = frozenset(
     {
         "project.opened",
+        "project.classified",
         "role.granted",
         "role.ended",
         "overseer.appointed",
@@ -68,7 +69,9 @@ ADMINISTERING = frozenset(
         "tasks.derived",
         "task.assigned",
         "task.taken",
+        "task.given_back",
         "task.done",
+        "task.credited",
         "task.dropped",
         "course.required",
         "course_requirement.ended",

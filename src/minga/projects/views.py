@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +23,7 @@ from minga.projects.forms import (
     AppointOverseer,
     DecideGate,
     ExplainAbsence,
+    Given,
     GivePosition,
     GrantRole,
     OpenProject,
@@ -59,11 +61,21 @@ def must(request: HttpRequest, project: Project, action: str) -> None:
 @login_required
 def open_project(request: HttpRequest) -> HttpResponse:
     form = OpenProject(request.POST or None, initial=draft(request))
-    if made := acted(request, form, lambda given: actions.open_project(by(request), BODY, **given)):
+    if made := acted(request, form, lambda given: _opened(request, given)):
         used_up(request, "title", "summary")
         messages.success(request, _("The project is open and you are its lead. Begin with the need."))
         return redirect("projects:step", made.slug, made.step)
     return show(request, "projects/open.html", form)
+
+
+def _opened(request: HttpRequest, given: Given) -> Project:
+    """The new project, with what is known of its kind; both or neither."""
+    with transaction.atomic():
+        made = actions.open_project(by(request), BODY, given["title"], given["summary"])
+        kind = {name: given[name] for name in ("task", "function", "impacts") if given[name]}
+        if kind:
+            actions.classify(by(request).also("kind"), made, **kind)
+    return made
 
 
 def people(request: HttpRequest, slug: str) -> HttpResponse:

@@ -14,7 +14,7 @@ CODED = {
     "sensitive_attributes": "attribute", "personal_data": "answer", "representativeness": "answer",
     "training_of_staff": "answer", "authority_to_operate": "answer", "explainability": "answer",
     "publication_scope": "scope", "eu_risk_class": "eu_risk", "us_high_impact": "us_impact",
-    "independent_review": "review", "assessments": "assessment",
+    "independent_review": "review", "assessments": "assessment", "maintenance_monitoring": "answer",
 }  # fmt: skip
 
 

@@ -93,7 +93,10 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Data(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows in = used + rejected + failed. ``sha256`` names the rows used."""
+    """Rows in = used + rejected + failed. ``sha256`` names the rows used.
+
+    ``uses``: development (checks or settings were made on it), operational (cases were read from it while in use).
+    """
 
     name: str
     purpose: str
@@ -108,6 +111,7 @@ class Data(msgspec.Struct, frozen=True, kw_only=True):
     steward: str
     lawful_basis: str
     answers: dict[str, str]
+    uses: list[str] = []
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,8 +143,23 @@ class CriterionRow(msgspec.Struct, frozen=True, kw_only=True):
     checks: list[CheckRow]
 
 
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """The last time that the stop switch was tried: ``hidden`` of ``looked_at`` cases showed no advice."""
+
+    day: str
+    hidden: int
+    looked_at: int
+
+    @property
+    def passed(self) -> bool:
+        return self.hidden == self.looked_at
+
+
 class Oversight(msgspec.Struct, frozen=True, kw_only=True):
-    """How people decide with the tool. ``choices``: determinations by choice; ``unaided``: before the advice."""
+    """How people decide with the tool. ``choices``: determinations by choice; ``unaided``: before the advice.
+
+    ``drill`` None while nobody has tried the stop switch.
+    """
 
     decided: int
     waiting: int
@@ -149,6 +168,7 @@ class Oversight(msgspec.Struct, frozen=True, kw_only=True):
     withheld_share: float
     choices: dict[str, int]
     flags: dict[str, int]
+    drill: Tried | None = None
 
 
 class Appeals(msgspec.Struct, frozen=True, kw_only=True):

@@ -253,14 +253,14 @@ def pending(project: Project, record: Record) -> list[ChangeRow]:
 
 def history(project: Project, field: str) -> list[tuple[RecordVersion, ChangeRow]]:
     """Each published version in which a field changed, the newest first."""
-    found = RecordVersion.objects.filter(project=project).order_by("-number")
+    found = RecordVersion.objects.filter(project=project).defer("document").order_by("-number")
     return [(one, _change(change)) for one in found for change in one.changes if change["field"] == field]
 
 
 def changes(versions: QuerySet[RecordVersion], most: int = 6) -> list[tuple[RecordVersion, str]]:
     """The last versions, each with what changed in a phrase."""
     rows = []
-    for version in versions.order_by("-number")[:most]:
+    for version in versions.defer("document").order_by("-number")[:most]:
         labels = [wording.label(change["field"]).lower() for change in version.changes]
         text = version.note or ", ".join(labels[:3]).capitalize() or _("First version")
         rows.append((version, text if len(labels) < 4 or version.note else f"{text} …"))

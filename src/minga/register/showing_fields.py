@@ -1,7 +1,7 @@
 """Every field of a record in full with its marks (checked against the logs, asked about); what each export keeps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -23,7 +23,10 @@ from minga.web.format import whole
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One field in full: label, value in words, where it is known from, what the logs say, what people asked."""
+    """One field: label, value in words, where it is known from, what the logs say, what people asked.
+
+    ``more``: how many of its lines stand on its own page only.
+    """
 
     name: str
     label: str
@@ -31,6 +34,7 @@ class FieldRow:
     sources: list[str]
     held: list[Held] = field(default_factory=list)
     questions: list[RecordQuestion] = field(default_factory=list)
+    more: int = 0
 
     @property
     def open_for(self) -> str:
@@ -92,9 +96,13 @@ def group_of(name: str) -> str:
     return known.group if known else GROUP_OF[name]
 
 
-def by_group(record: Record, checked: Sequence[Held] = (), asked: Sequence[RecordQuestion] = ()) -> list[FieldGroup]:
-    """Every field of the record under the nine headings of the canonical record, known or not."""
+def by_group(
+    record: Record, checked: Sequence[Held] = (), asked: Sequence[RecordQuestion] = (), most: int | None = None
+) -> list[FieldGroup]:
+    """Every field under the nine headings of the canonical record, known or not; ``most`` lines of each are shown."""
     language, rows = (get_language() or "en")[:2], fields(record, checked, asked)
+    if most is not None:
+        rows = [replace(row, lines=row.lines[:most], more=max(0, len(row.lines) - most)) for row in rows]
     found = []
     for key, words in groups().items():
         names = [name for name in FIELDS if group_of(name) == key and getattr(record, name) is None]

@@ -14,6 +14,8 @@ from minga.register.models import RecordVersion
 
 # What each standard keeps of a frozen version changes only with what happens on the ledger.
 LONG = 6 * 3600
+# A longer list stands whole on the page of its field.
+MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _made(project: Project, last: RecordVersion | None) -> Parts:
         "live": showing.live(project, record) if last else None,
         "late": showing.late_contests(project),
         "held": held,
-        "field_groups": showing_fields.by_group(record, held, asked),
+        "field_groups": showing_fields.by_group(record, held, asked, MOST_LINES),
         "exports": kept("exports", project, last, lambda: showing_fields.exports(project, last, record), LONG),
         "asked": queries.question_figures(project),
         "reading": telling.readability(record),

@@ -76,9 +76,15 @@ def response(survey: Survey) -> Counts:
 
 
 def counts(survey: Survey, *, public: bool) -> Counts:
-    """What is counted. In public nothing is told apart below SMALLEST_GROUP bodies, and no cell below FEWEST."""
-    handed_in = list(survey.bodies.exclude(answered=None))
+    """What is counted. In public nothing is told apart below SMALLEST_GROUP bodies, and no cell below FEWEST.
+
+    While a survey is open the public counts grow by so many bodies at once: the difference between two readings would
+    else be the answers of one body.
+    """
+    handed_in = list(survey.bodies.exclude(answered=None).order_by("answered", "pk"))
     shown = not public or len(handed_in) >= SMALLEST_GROUP
+    if public and survey.is_open():
+        handed_in = handed_in[: len(handed_in) // SMALLEST_GROUP * SMALLEST_GROUP]
     questions = tuple(_questions(survey, handed_in, public)) if shown else ()
     return replace(response(survey), shown=shown, questions=questions)
 

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from minga.assess import queries as assess
 from minga.assess import worth
 from minga.deliver import queries as deliver
-from minga.deliver.models import Appeal, RiskLevel, Stage
+from minga.deliver.duties import binding_level
+from minga.deliver.models import Appeal, Stage
 from minga.ledger.action import PHASES
 from minga.projects import screens
 from minga.projects.models import Project, Task
@@ -132,10 +133,7 @@ def risk_of(project: Project) -> str:
     """The worst of what the answered sets and the assessed level say; "unknown" where neither says anything."""
     if screens.forbidden(project):
         return "forbidden"
-    if screens.high_risk(project):
-        return "high"
-    level = RiskLevel.objects.filter(project=project).order_by("-pk").first()
-    return str(level.level) if level else "unknown"
+    return binding_level(project) or "unknown"
 
 
 def _late(project: Project) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from minga.instruments import duties
 from minga.instruments.checks import DefinitionError
 from minga.instruments.conditions import is_empty
-from minga.instruments.definition import say
+from minga.instruments.definition import Single, say
 from minga.instruments.surveyjs import requirements
 from minga.instruments.surveyjs.instrument import stated_version
 from tests.instruments import aia
@@ -201,6 +201,31 @@ def test_duties_follow_from_a_settled_level_and_may_apply_before():
     assert {"peer-review-4", "notice-3"} <= {duty.id for duty in duties.may_apply(form, nothing)}
 
 
+def test_levels_three_and_four_count_as_high_risk():
+    form, seen = aia.made("0.10.0"), set()
+    for case in aia.cases("0.10.0"):
+        stored = form.from_form(case["answers"])
+        results = form.results(stored)
+        lowest = int(results["current"].levels[0])
+        seen.add(lowest)
+        assert duties.is_high(form, form.read(stored), results) == (lowest >= 3)
+    assert min(seen) < 3
+
+
+def test_the_worst_answers_are_high_risk_and_an_open_form_is_not_yet():
+    form = aia.made()
+    asked = {id: one.options for id, one in form.questions.items() if isinstance(one, Single) and one.options}
+    worst = {id: max(options, key=lambda one: points(one.value)).value for id, options in asked.items()}
+    results = form.results(worst)
+    assert int(results["current"].levels[0]) >= 3
+    assert duties.is_high(form, form.read(worst), results)
+    assert not duties.is_high(form, form.read({}), form.results({}))
+
+
+def points(value):
+    return int(value.rpartition("-")[2]) if value.rpartition("-")[2].isdigit() else 0
+
+
 def test_a_duty_keeps_its_id_where_two_levels_ask_for_the_same():
     levels = aia.made().requirements
     ids = [[duty.id for duty in level] for level in levels]
@@ -209,6 +234,15 @@ def test_a_duty_keeps_its_id_where_two_levels_ask_for_the_same():
     assert not any("peer-review" in id for id in ids[0])
     assert all(len(set(level)) == len(level) for level in ids)
     assert "<a " not in " ".join(duty.help["en"] for level in levels for duty in level)
+
+
+def test_two_requirements_of_one_title_stay_two_duties():
+    words = [{"text": text} for text in ("a", "b", "c", "d")]
+    files = {"en": {"requirements": {"elements": [{"title": "Notice", "elements": words}] * 2}}}
+    found = requirements.read(files, "requirements")
+    assert [[duty.id for duty in level] for level in found] == [
+        [f"notice-{level}", f"notice-2-{level}"] for level in (1, 2, 3, 4)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,9 @@ def test_a_file_of_200_megabytes_is_refused_before_it_is_read(tmp_path):
         (b'{"elements": [NaN]}', "no JSON number"),
         (b"[" * 100_000, "nested too deeply"),
         (b"[" * 900 + b"]" * 900, "nested too deeply"),
+        (b'{"title": "a\\u0000b"}', "no text can have"),
+        (b'{"title": "\\\\\\u0000"}', "no text can have"),
+        (b'{"title": "\\ud800"}', "no text can have"),
         (b'{"elements": [' + b"9" * 5_000 + b"]}", "a number with 5,000 digits"),
     ],
 )
@@ -103,6 +106,15 @@ def test_damaged_files_are_refused_in_words(tmp_path, content, expected):
     path.write_bytes(content)
     with pytest.raises(DefinitionError, match=expected):
         reading.load(path)
+
+
+def test_a_pattern_that_speaks_of_nul_is_no_nul(tmp_path):
+    path = tmp_path / "form.json"
+    given = {
+        "elements": [{"type": "text", "name": "a", "validators": [{"type": "regex", "regex": r"[^\u0000-\u007f]"}]}]
+    }
+    path.write_text(json.dumps(given), encoding="utf-8")
+    assert [question.name for question, _ in reading.load(path).questions()] == ["a"]
 
 
 def test_answers_without_a_question_are_kept_and_named():

@@ -53,9 +53,9 @@ def test_records_of_the_wrong_kind_fail_alone() -> None:
     found = read(b'[{"name": "A"}, 7, [], {"name": ""}, {"data": 3}]', "nl")
     assert (found.used, len(found.rejected), len(found.failed)) == (1, 2, 2)
     found = read(b'{"fields": [{"ref": "1.1", "value": "a"}, {"ref": "1.1", "value": "b"}]}', "atrs")
-    assert "twice" in found.failed[0].what
+    assert (found.failed[0].why, found.failed[0].what) == ("field_twice", "1.1")
     found = read(b'{"version": "1.0.1", "data": []}', "ca")
-    assert found.failed[0].why == "not_a_record"
+    assert found.failed[0].why == "no_answers"
 
 
 @pytest.mark.parametrize(

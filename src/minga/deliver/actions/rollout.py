@@ -14,6 +14,7 @@ from minga.ledger.action import SYSTEM, Act, By, action
 from minga.ledger.refusals import Conflict, Invalid, required
 from minga.projects.models import Membership, Project
 from minga.projects.roles import Role
+from minga.projects.screens import high_risk
 
 LOOKS = 20
 AMONG = 400
@@ -22,10 +23,18 @@ AMONG = 400
 
 @action("risk.assessed")
 def assess_risk(act: Act, level: str, reason: str) -> RiskLevel:
-    """Say how much harm a wrong answer can do. The newest level counts; duties follow from it."""
+    """Say how much harm a wrong answer can do. The newest level counts; duties follow from it.
+
+    It cannot be lower than what the answers about the project come to: that raises Invalid.
+    """
     required(level=level, reason=reason)
     if level not in RiskLevel.Level.values:
         raise Invalid(_("There is no such level."), fields={"level": _("Choose one from the list.")})
+    if level != RiskLevel.Level.HIGH and high_risk(act.place):
+        raise Invalid(
+            _("By the answers of its question sets this project is high risk."),
+            fields={"level": _("Choose “High”, or correct the answers first.")},
+        )
     before = RiskLevel.objects.filter(project=act.place).order_by("-pk").first()
     act.because(before)
     act.note(level=level, before=before.level if before else "", reason=reason)

@@ -15,6 +15,7 @@ from minga.design.models import Release
 from minga.ledger.action import may
 from minga.people.middleware import actor_of, by
 from minga.projects.forms import acted, show
+from minga.projects.screens import high_risk
 
 
 @require_GET
@@ -31,6 +32,7 @@ def duties_page(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": found,
         "met": sum(one.met for one in found),
         "level": levels[0] if levels else None,
+        "raised": high_risk(project) and (not levels or levels[0].level != duties.HIGH),
         "earlier": levels[1:],
         "may_assess": may(actor_of(request), project, "risk.assessed"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from minga.instruments import changes, library, queries
@@ -58,7 +59,14 @@ def _write(held: ChosenSet, moved: changes.Migration, answers: Mapping[str, Answ
     ]
     unfit = {drop.question for drop in moved.dropped if drop.question in new.questions} - set(moved.answers)
     rows += [_row(held, new, id, None, answers[id], newest[id] + 1) for id in sorted(unfit) if id in answers]
-    Answer.objects.bulk_create(rows)
+    try:
+        with transaction.atomic():
+            Answer.objects.bulk_create(rows)
+    except IntegrityError as error:  # somebody answered while the answers were being read
+        raise Conflict(
+            _("Somebody saved an answer at this very moment, so nothing was moved."),
+            do=_("Look at the comparison again, and move the answers then."),
+        ) from error
 
 
 def _row(held: ChosenSet, new: Instrument, id: str, value: Any, source: Answer, version: int) -> Answer:

@@ -28,6 +28,8 @@ AREAS = {"-RS": "raw", "-MS": "mitigation"}
 SUFFIXES = (*AREAS, "-NS")
 BANDS = (0.25, 0.5, 0.75)
 ENOUGH, REDUCED = 0.8, 0.85
+HIGH_FROM = 3
+"""Levels III and IV, at which the directive leaves the final decision to a human being."""
 TITLE: Text = {
     "en": "Algorithmic impact assessment (Canada)",
     "es": "Evaluación de impacto algorítmico (Canadá)",
@@ -73,7 +75,10 @@ def outline(form: Form) -> tuple[Score, ...]:
     areas = {area: [each.question.key for each in _scored(form) if each.area == area] for area in AREAS.values()}
     levels = [
         Level(
-            id=str(number), up_to=share, text={"en": f"Level {roman}", "es": f"Nivel {roman}", "fr": f"Niveau {roman}"}
+            id=str(number),
+            up_to=share,
+            high=number >= HIGH_FROM,
+            text={"en": f"Level {roman}", "es": f"Nivel {roman}", "fr": f"Niveau {roman}"},
         )
         for number, (share, roman) in enumerate(zip((*BANDS, 1), ("I", "II", "III", "IV"), strict=True), 1)
     ]

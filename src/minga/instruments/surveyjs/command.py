@@ -17,7 +17,7 @@ from minga.instruments.instrument import Instrument
 from minga.instruments.scores import Result
 from minga.instruments.surveyjs import answers, reading
 from minga.instruments.surveyjs.form import Form
-from minga.instruments.surveyjs.instrument import SurveyInstrument
+from minga.instruments.surveyjs.instrument import SurveyInstrument, stated_version
 from minga.instruments.surveyjs.rules import ALL, Rules, rules_for
 
 LARGEST_ANSWERS = 20_000_000
@@ -40,7 +40,9 @@ def score(definition: str, filled: str) -> dict[str, Any]:
     given, version, published = _answers(Path(filled))
     started = time.process_time()
     if definition.lower().endswith(".json"):
-        found = _surveyjs(reading.load(Path(definition)), Path(definition).name, given)
+        form = reading.load(Path(definition))
+        found = _surveyjs(form, Path(definition).name, given)
+        found["notes"] += _of_another_version(stated_version(form), version.removeprefix("v"))
     else:
         found = _named(definition, version.removeprefix("v"), given)
     if version:
@@ -124,6 +126,19 @@ def _shape(
         "dropped": sorted(key for key in dropped if key not in unknown),
         "notes": notes,
     }
+
+
+def _of_another_version(here: str, said: str) -> list[str]:
+    """A warning where the answers name another version than the one that the definition states."""
+    if not here or not said or here == said:
+        return []
+    return [f"these answers were saved with version {said}, and this is version {here}: "
+            f"the same answers can come to another level. Score them with the definition of {said}."]  # fmt: skip
+
+
+def answers_in(path: Path) -> dict[str, Any]:
+    """The answers in a JSON file, bare or as a saved file; DefinitionError where it holds none."""
+    return _answers(path)[0]
 
 
 def _answers(path: Path) -> tuple[dict[str, Any], str, dict[str, Any]]:

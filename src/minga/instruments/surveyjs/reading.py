@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ LARGEST = 20_000_000
 DEEPEST, MOST_DIGITS = 200, 1_000
 MOST_QUESTIONS = 20_000
 CLEAR_MODES = ("none", "onComplete", "onHidden", "onHiddenContainer")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # not the words of a pattern such as "[^\\\\u0000-\\\\u007f]"
 _TOO_DEEP = "it is nested too deeply to be a form or its answers. Check where it comes from."
 _SURVEY_UNREPRODUCED = ("loadSurveyFromService", "surveyId", "questionsOnPageMode", "showPreviewBeforeComplete")
 
@@ -44,6 +46,9 @@ def decode(content: bytes, where: str, largest: int = LARGEST) -> Any:
         raise DefinitionError(where, [f"it is not valid JSON: {error}. Correct that place."]) from error
     if _deeper(raw, DEEPEST):
         raise DefinitionError(where, [_TOO_DEEP])
+    if _NUL.search(content) or not _is_text(raw):
+        raise DefinitionError(where, ["it holds half a character or an empty one (NUL), which no text can have. "
+                                      "Save it anew in the program that made it."])  # fmt: skip
     return raw
 
 
@@ -212,6 +217,15 @@ def _deeper(raw: Any, most: int) -> bool:
         if not nested:
             return False
         level = [part for each in nested for part in (each.values() if isinstance(each, dict) else each)]
+    return True
+
+
+def _is_text(raw: Any) -> bool:
+    """Whether all of it can be written as UTF-8: half a character cannot."""
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
     return True
 
 

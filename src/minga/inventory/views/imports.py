@@ -58,7 +58,7 @@ def _import(request: HttpRequest, form: ImportForm) -> Source:
     try:
         content = wrap_stream(file.file, file.name, limits=LIMITS).read()
     except IntakeError as error:
-        raise unreadable(str(error)) from None
+        raise unreadable(error) from None
     whole_register = {"all": True, "some": False}.get(form.cleaned_data["whole"])
     reading = read_bytes(content, file.name, form.cleaned_data["format"], whole=whole_register)
     return import_inventory(by(request), BODY, reading=reading)

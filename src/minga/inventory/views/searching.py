@@ -1,6 +1,6 @@
 """The search page."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -37,16 +37,20 @@ def search(request: HttpRequest) -> HttpResponse:
     number = int(page) if (page := request.GET.get("page", "1")).isdecimal() and 0 < int(page) < 10_000 else 1
     words, own = told.get("q", ""), request.GET.get("own") == "1"
     translated = translate(words, board().languages) if configured() and not own else Translated()
-    found = queries.search(
+    asked = partial(
+        queries.search,
         words,
         stage=told.get("stage", ""),
         body=told.get("body", ""),
         filters=narrowing.filters(request.GET),
         languages=not own,
         translated=translated.queries,
-        start=(number - 1) * PER_PAGE,
         most=PER_PAGE,
     )
+    found = asked(start=(number - 1) * PER_PAGE)
+    if found.total and not found.systems:
+        number = -(-found.total // PER_PAGE)
+        found = asked(start=(number - 1) * PER_PAGE)
     context = {"form": form, "found": found, "asked": bool(words.strip()), "own": own, "translated": translated}
     return render(request, "inventory/search.html", {**context, **_shown(request, found, number)})
 

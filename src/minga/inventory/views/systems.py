@@ -34,13 +34,13 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _coded(found: System) -> list[tuple[str, str]]:
-    """The facets of a system in words; those that a rule of ours read from its words say so."""
+    """The facets of a system in words; those that a rule of ours guessed from its words say so."""
     read = set(found.facets.get("read", ()))
     rows = []
     for facet in CODED:
         if codes := found.facets.get(facet):
             told = ", ".join(say(facet, code, {}) for code in codes)
-            words = _("%(codes)s (read from its words by a rule of ours)") % {"codes": told}
+            words = _("%(codes)s (guessed from its words by a rule of ours)") % {"codes": told}
             rows.append((str(TITLES[facet]), words if facet in read else told))
     return rows
 

@@ -74,6 +74,11 @@ class Expert(models.Model):
     def skill_labels(self) -> list[str]:
         return labels(self.skills)
 
+    @property
+    def shown_name(self) -> str:
+        """How everybody sees whoever entered it: named only where they want to be in the public directory."""
+        return self.person.public_name if self.listed else _("Somebody in the directory")
+
 
 @subject("help_request")
 class HelpRequest(OfProject):

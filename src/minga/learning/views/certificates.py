@@ -23,12 +23,18 @@ from minga.web.pdf import render as pdf
 
 def verify(request: HttpRequest) -> HttpResponse:
     """Type the number of a certificate."""
-    code = request.GET.get("code", "").strip().upper().replace(" ", "-")
+    code = _as_printed(request.GET.get("code", ""))
     found = Certificate.objects.filter(code=code).first() if code else None
     if found:
         return redirect(found.get_absolute_url())
     status = 404 if code else 200
     return render(request, "learning/verify.html", {"code": code}, status=status)
+
+
+def _as_printed(typed: str) -> str:
+    """A number in groups of four, however it was typed; at most twenty characters of it."""
+    plain = "".join(char for char in typed.upper() if char.isalnum())[:20]
+    return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
 
 def certificate(request: HttpRequest, code: str) -> HttpResponse:

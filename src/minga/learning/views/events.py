@@ -74,6 +74,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "hosts": hosts,
         "records": hosts or mine is not None,
         "over": found.on <= timezone.localdate(),
+        "past": found.on < timezone.localdate(),
     }
     return render(request, "learning/event.html", context)
 

@@ -87,7 +87,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(HelpRequest, pk=pk)
     place, said = place_of(found), request.POST.get("said", "")
     if said == "accept":
-        actions.accept_request(by(request), place, found, note=request.POST.get("note", "")[:1000])
+        actions.accept_request(by(request), place, found, note=request.POST.get("note", "").replace("\0", "")[:1000])
         messages.success(request, _("Recorded. Those who lead the project see your name and what you wrote."))
     elif said == "decline":
         actions.decline_request(by(request), place, found)

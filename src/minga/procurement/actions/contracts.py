@@ -21,6 +21,7 @@ from minga.procurement.clauses.reading import BLANK, LANGUAGES
 from minga.procurement.clauses.writing import as_json
 from minga.procurement.models import Annex, ClauseEdit, FundingStage, Offer, Procedure
 from minga.procurement.models.procedures import priced
+from minga.procurement.queries import decided
 from minga.projects.actions import make_task
 
 MOST_STAGES = 12
@@ -136,7 +137,9 @@ def _needs(act: Act, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
 def release_funding(act: Act, stage: FundingStage, evidence: str, evidence_url: str = "") -> FundingStage:
     """Pay a stage once what it asks for has been shown; stages are paid in their order."""
     required(evidence=evidence)
-    offer_of(act, stage.offer)
+    offer = offer_of(act, stage.offer)
+    if offer.state != Offer.State.SELECTED or not decided(offer.procedure):
+        raise Blocked(_("Money is paid to offers that were selected, once every offer has its answer."))
     found = FundingStage.objects.select_for_update().get(pk=stage.pk)
     if found.released is not None:
         raise Conflict(_("This stage has been paid."))

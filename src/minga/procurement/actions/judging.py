@@ -25,6 +25,9 @@ def name_assessor(act: Act, procedure: Procedure, person: Person) -> Assessor:
         raise Blocked(
             _("A technology provider of this project does not judge its offers."), do=_("Name somebody else.")
         )
+    if project_of(act) and Role.OVERSEER in roles_of(person.actor, act.place):
+        words = _("An overseer of this project takes no part in what it decides.")
+        raise Blocked(words, do=_("Name somebody else."))
     if found.stage not in (Procedure.Stage.NEED, Procedure.Stage.SOLICITATION) and not _lacks_judges(found):
         raise Blocked(
             _("The offers have been read, so nobody joins those who judge."),

@@ -29,9 +29,8 @@ def receive_offer(
         fields["price"] = _("Give an amount from 0.")
     refuse(fields)
     if supplier is not None and not Supplier.objects.get(pk=supplier.pk).is_qualified():
-        raise Blocked(
-            _("This supplier does not count as qualified today."), do=_("Show new evidence, or offer as new.")
-        )
+        words = _("This supplier does not count as qualified today.")
+        raise Blocked(words, do=_("Show new evidence, or hand the offer in without it."))
     if version is not None and version.project_id != found.project_id:
         raise Invalid(_("This version belongs to another project."))
     made = Offer.objects.create(

@@ -16,7 +16,7 @@ from minga.web.format import day
 from minga.web.pdf import render
 
 # What XML 1.0 cannot hold; python-docx would fail on it.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 class Head:

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                             ("evaluation", "Judging the offers"),
                             ("contract", "Contract"),
                             ("monitoring", "Watching over what was agreed"),
-                            ("exit", "End"),
+                            ("exit", "The end"),
                         ],
                         default="need",
                         max_length=12,

@@ -56,7 +56,7 @@ class Procedure(models.Model):
         EVALUATION = "evaluation", _("Judging the offers")
         CONTRACT = "contract", _("Contract")
         MONITORING = "monitoring", _("Watching over what was agreed")
-        EXIT = "exit", _("End")
+        EXIT = "exit", _("The end")
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="procedures")
     kind = models.CharField(max_length=10, choices=Kind)

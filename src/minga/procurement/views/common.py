@@ -48,8 +48,20 @@ def must_read(request: HttpRequest, procedure: Procedure) -> None:
         )
 
 
+def must_read_points(request: HttpRequest, procedure: Procedure) -> None:
+    """How offers stand is seen by who has judged them all: nobody's points follow another's."""
+    if not queries.decided(procedure):
+        must_read(request, procedure)
+    if not queries.reads_points(procedure, actor_of(request)):
+        raise NotAllowed(
+            _("You see the points of the others once you have judged every offer yourself."),
+            do=_("Judge the offers that wait for you."),
+        )
+
+
 def seen_or_404(request: HttpRequest, procedure: Procedure) -> None:
-    """Before it asks for offers a procedure is known to those who prepare it."""
-    hidden = procedure.stage == Procedure.Stage.NEED
-    if hidden and not may(actor_of(request), place_of(procedure), "procedure.moved"):
+    """Before it asks for offers a procedure is known to those who prepare it and to who oversees the project."""
+    actor = actor_of(request)
+    prepares = may(actor, place_of(procedure), "procedure.moved") or queries.watches(procedure, actor)
+    if procedure.locked is None and not prepares:
         raise Http404(_("There is no such procedure."))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from minga.instruments.definition import say
 from minga.ledger.action import may
+from minga.ledger.refusals import Blocked
 from minga.people.middleware import actor_of, by
 from minga.procurement import actions, queries, terms
 from minga.procurement.actions.contracts import lacking_for
@@ -23,6 +24,7 @@ from minga.procurement.forms import EditClause, MakeAnnex, Pay, PlanFunding
 from minga.procurement.models import Annex, FundingStage, Procedure
 from minga.procurement.views.common import must, offer_of, place_of, procedure_of, seen_or_404
 from minga.projects.forms import acted, show
+from minga.web.pdf import CannotPrint
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -37,7 +39,7 @@ def build(request: HttpRequest, pk: int) -> HttpResponse:
     """The annex as it would be made now: what is missing first, then clause by clause."""
     found = procedure_of(pk)
     must(request, place_of(found), "annex.made")
-    if found.project is None:
+    if found.project is None or found.kind != Procedure.Kind.PURCHASE:
         raise Http404(_("An annex is made for the purchase of a project."))
     language = _language(request)
     form = MakeAnnex(request.POST or None, initial={"language": language})
@@ -107,7 +109,11 @@ def download(request: HttpRequest, pk: int, number: int, form: str) -> HttpRespo
     if form not in makers:
         raise Http404(_("There is no file of this kind."))
     make, kind = makers[form]
-    response = HttpResponse(make(draft, head), content_type=kind)
+    try:
+        written = make(draft, head)
+    except CannotPrint as error:
+        raise Blocked(str(error), do=_("Download it as Word file or as text instead.")) from error
+    response = HttpResponse(written, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="annex-{pk}-{number}.{form}"'
     return response
 

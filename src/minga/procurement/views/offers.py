@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,13 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from minga.ledger.action import may
 from minga.ledger.refusals import NotAllowed
 from minga.people.middleware import actor_of, by
 from minga.procurement import actions, queries
 from minga.procurement.forms import Decide, Declare, HandIn, Judge, LinkVersion
-from minga.procurement.models import Interest, Offer, Procedure
+from minga.procurement.models import Interest, Offer, Procedure, Supplier
+from minga.procurement.models.procedures import moment
 from minga.procurement.ranking import Cell
-from minga.procurement.views.common import must, must_read, offer_of, place_of, procedure_of, seen_or_404
+from minga.procurement.views.common import (
+    must,
+    must_read,
+    must_read_points,
+    offer_of,
+    place_of,
+    procedure_of,
+    seen_or_404,
+)
 from minga.projects.forms import acted, show
 
 
@@ -24,11 +35,19 @@ from minga.projects.forms import acted, show
 def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     found = procedure_of(pk)
     seen_or_404(request, found)
-    form = HandIn(request.POST or None)
-    if made := acted(request, form, lambda given: actions.receive_offer(by(request), place_of(found), found, **given)):
+    key = request.GET.get("as", "")
+    supplier = Supplier.objects.filter(token=key).first() if key.isascii() and key.isprintable() and key else None
+    form = HandIn(request.POST or None, initial={"name": supplier.name} if supplier else None)
+
+    def perform(given: Any) -> Offer:
+        told = {**given, "name": supplier.name, "supplier": supplier} if supplier else given
+        return actions.receive_offer(by(request), place_of(found), found, **told)
+
+    if made := acted(request, form, perform):
         messages.success(request, _("Handed in. Keep this address: it is the only way to follow your offer."))
         return redirect("procurement:own_offer", made.token)
-    return show(request, "procurement/hand_in.html", form, procedure=found, project=found.project)
+    return show(request, "procurement/hand_in.html", form, procedure=found, project=found.project, supplier=supplier,
+                takes=found.takes_offers())  # fmt: skip
 
 
 @never_cache
@@ -43,6 +62,7 @@ def own_offer(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("procurement:own_offer", token)
     told = queries.decided(procedure)
     context = {"offer": offer, "procedure": procedure, "project": procedure.project, "told": told,
+               "received": moment(offer.received),
                "scores": _said(offer) if told else []}  # fmt: skip
     return render(request, "procurement/own_offer.html", context)
 
@@ -79,7 +99,7 @@ def judge_one(request: HttpRequest, pk: int, offer: int) -> HttpResponse:
     if seat is None:
         raise NotAllowed(_("Only those named as assessors judge offers."))
     told = Interest.objects.filter(assessor=seat, offer=found).first()
-    if told is None or told.conflict or "conflict" in request.POST:
+    if told is None or told.conflict or "conflict" in request.POST or "declare" in request.GET:
         return _declare(request, procedure, found, told)
     given = {one.criterion_id: one for one in found.scores.filter(assessor=seat)}
     start: dict[str, Any] = {f"points_{pk}": one.points for pk, one in given.items()}
@@ -93,7 +113,13 @@ def judge_one(request: HttpRequest, pk: int, offer: int) -> HttpResponse:
         messages.success(request, _("Saved. You can change it until the offer is decided on."))
         return redirect("procurement:judge", pk)
     return show(request, "procurement/judge_one.html", form, procedure=procedure, project=procedure.project,
-                offer=found, rows=form.rows())  # fmt: skip
+                offer=found, rows=form.rows(), still=_still(procedure, found),
+                may_link=may(actor_of(request), place_of(procedure), "offer.linked"))  # fmt: skip
+
+
+def _still(procedure: Procedure, offer: Offer) -> bool:
+    """Whether points can still be given."""
+    return procedure.stage == Procedure.Stage.EVALUATION and offer.state == Offer.State.RECEIVED
 
 
 def _declare(request: HttpRequest, procedure: Procedure, offer: Offer, told: Interest | None) -> HttpResponse:
@@ -116,9 +142,9 @@ def _declare(request: HttpRequest, procedure: Procedure, offer: Offer, told: Int
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """All offers beside each other: points, the tool's own results, cost. Public once all are decided on."""
     found = procedure_of(pk)
-    if not queries.decided(found):
-        must_read(request, found)
+    must_read_points(request, found)
     actor = actor_of(request)
+    told = queries.may_decide(found, actor) or queries.watches(found, actor)
     rows = queries.compared(found)
     names = dict(found.criteria.values_list("pk", "name"))
     context = {
@@ -126,12 +152,25 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
         "project": found.project,
         "rows": [(row, [(cell, _mean(cell), names[cell.criterion]) for cell in row.ranked.cells]) for row in rows],
         "criteria": list(found.criteria.all()),
-        "tried": [one.criterion for one in rows[0].tried] if rows else [],
+        "assessors": found.assessors.count(),
+        "tried": [one.criterion for one in rows[0].tried] if rows and _any_tool(found, rows) else [],
         "ties": any(row.ranked.tied for row in rows),
         "open": any(row.ranked.missing for row in rows),
+        "interests": _interests(found) if told else [],
         "may_decide": queries.may_decide(found, actor) and found.stage == Procedure.Stage.EVALUATION,
     }
     return render(request, "procurement/compare.html", context)
+
+
+def _any_tool(procedure: Procedure, rows: list[queries.Compared]) -> bool:
+    """Whether there is anything to say about runs: a purchase always tries, a call where a tool is offered."""
+    return procedure.kind == Procedure.Kind.PURCHASE or any(row.offer.version_id for row in rows)
+
+
+def _interests(procedure: Procedure) -> QuerySet[Interest]:
+    """What those who judge said, for who decides and who watches: a conflict, or something that does not bind them."""
+    rows = Interest.objects.filter(offer__procedure=procedure).exclude(text="")
+    return rows.select_related("assessor__person", "offer").order_by("offer", "pk")
 
 
 def _mean(cell: Cell) -> float | None:
@@ -142,7 +181,7 @@ def _mean(cell: Cell) -> float | None:
 def decide(request: HttpRequest, pk: int, offer: int) -> HttpResponse:
     procedure = procedure_of(pk)
     must(request, place_of(procedure), "offer.selected")
-    must_read(request, procedure)
+    must_read_points(request, procedure)
     found = offer_of(procedure, offer)
     form = Decide(request.POST or None)
 
@@ -155,7 +194,7 @@ def decide(request: HttpRequest, pk: int, offer: int) -> HttpResponse:
         messages.success(request, _("Decided."))
         return redirect("procurement:compare", pk)
     return show(request, "procurement/form.html", form, procedure=procedure, project=procedure.project, offer=found,
-                title=_("Decide on: %(name)s") % {"name": found.name}, send=_("Decide"))  # fmt: skip
+                title=_("Decide on: %(name)s") % {"name": found.name}, send=_("Decide"), about=found)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,20 +1,16 @@
 """Pages of procedures: the list, one of them, what it is judged by, and its way through the stages."""
 
-import datetime as dt
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minga.ledger.action import BODY, may
 from minga.people.middleware import actor_of, by
 from minga.procurement import actions, queries, stages
-from minga.procurement.forms import Criteria, NameAssessor, OpenProcedure, Reason
+from minga.procurement.forms import Criteria, Excuse, NameAssessor, OpenProcedure, Reason
 from minga.procurement.models import Procedure
 from minga.procurement.views.common import must, place_of, procedure_of, seen_or_404
 from minga.projects.forms import acted, show
@@ -37,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _prepared(request: HttpRequest) -> list[Procedure]:
     actor = actor_of(request)
-    rows = Procedure.objects.filter(stage=Procedure.Stage.NEED).select_related("project")
+    rows = Procedure.objects.filter(locked=None, stage=Procedure.Stage.NEED).select_related("project")
     return [row for row in rows if may(actor, place_of(row), "procedure.moved")]
 
 
@@ -45,7 +41,7 @@ def _prepared(request: HttpRequest) -> list[Procedure]:
 def of_project(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(Project, slug=slug)
     may_open = may(actor_of(request), project, "procedure.opened")
-    shown = Q() if may_open else ~Q(stage=Procedure.Stage.NEED)
+    shown = Q() if may_open else ~Q(locked=None)
     rows = Procedure.objects.filter(shown, project=project)
     return render(request, "procurement/of_project.html", {"project": project, "rows": rows, "may_open": may_open})
 
@@ -54,22 +50,11 @@ def of_project(request: HttpRequest, slug: str) -> HttpResponse:
 def new(request: HttpRequest, slug: str = "") -> HttpResponse:
     project = get_object_or_404(Project, slug=slug) if slug else None
     must(request, project or BODY, "procedure.opened")
-    form = OpenProcedure(request.POST or None)
-
-    def perform(given: Any) -> Procedure:
-        days = {name: _midnight(given[name]) for name in ("opens", "closes")}
-        return actions.open_procedure(by(request), project or BODY, **{**given, **days})
-
-    if made := acted(request, form, perform):
+    form = OpenProcedure(request.POST or None, project=project)
+    if made := acted(request, form, lambda given: actions.open_procedure(by(request), project or BODY, **given)):
         messages.success(request, _("Begun. Say next what offers are judged by, and who judges them."))
         return redirect(made.get_absolute_url())
     return show(request, "procurement/new.html", form, project=project)
-
-
-def _midnight(day: dt.date | None) -> dt.datetime | None:
-    if day is None:
-        return None
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 @require_GET
@@ -86,12 +71,16 @@ def procedure(request: HttpRequest, pk: int) -> HttpResponse:
         "needs": stages.needs(found),
         "criteria": [(one, one.weight / weights) for one in found.criteria.all()],
         "assessors": [one.person.public_name for one in found.assessors.select_related("person")],
+        "purchase": found.kind == Procedure.Kind.PURCHASE,
         "count": found.offers.exclude(state="withdrawn").count(),
         "takes": found.takes_offers(),
         "decided": result,
         "results": queries.judged_offers(found) if result else [],
         "seat": queries.seat_of(found, actor),
         "reads": queries.reads_offers(found, actor),
+        "reads_points": queries.reads_points(found, actor),
+        "history": queries.history(found),
+        "may_end": may(actor, place, "procedure.ended") and found.stage not in (Stage.MONITORING, Stage.EXIT),
         "following": stages.after(found),
         "may": {name: may(actor, place, action) for name, action in MAY.items()},
         "annexes": found.annexes.all(),
@@ -99,6 +88,7 @@ def procedure(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "procurement/procedure.html", context)
 
 
+Stage = Procedure.Stage
 MAY = {
     "move": "procedure.moved",
     "criteria": "award_criteria.set",
@@ -130,9 +120,35 @@ def assessors(request: HttpRequest, pk: int) -> HttpResponse:
     if acted(request, form, lambda given: actions.name_assessor(by(request), place_of(found), found, **given)):
         messages.success(request, _("Named. They declare their interests before they judge."))
         return redirect("procurement:assessors", pk)
-    seated = [one.person.public_name for one in found.assessors.select_related("person")]
-    return show(request, "procurement/form.html", form, procedure=found, project=found.project, listed=seated,
-                title=_("Who judges the offers"), send=_("Name this person"))  # fmt: skip
+    return show(request, "procurement/assessors.html", form, procedure=found, project=found.project,
+                seats=found.assessors.select_related("person"))  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def excuse(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
+    """Somebody cannot go on judging: without them the others can."""
+    found = procedure_of(pk)
+    must(request, place_of(found), "assessor.excused")
+    one = get_object_or_404(found.assessors.select_related("person"), pk=seat)
+    form = Excuse(request.POST or None)
+    if acted(request, form, lambda given: actions.excuse_assessor(by(request), place_of(found), one, **given)):
+        messages.success(request, _("Excused. The others judge the offers."))
+        return redirect("procurement:assessors", pk)
+    return show(request, "procurement/form.html", form, procedure=found, project=found.project, send=_("Excuse"),
+                title=_("Excuse %(name)s from judging") % {"name": one.person.public_name})  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The way out where nothing fits, nobody offers, or the criteria turn out wrong."""
+    found = procedure_of(pk)
+    must(request, place_of(found), "procedure.ended")
+    form = Reason(request.POST or None)
+    if acted(request, form, lambda given: actions.end(by(request), place_of(found), found, **given)):
+        messages.success(request, _("Ended. Whoever made an offer is told."))
+        return redirect(found.get_absolute_url())
+    return show(request, "procurement/form.html", form, procedure=found, project=found.project,
+                title=_("End it without a result"), send=_("End it"))  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

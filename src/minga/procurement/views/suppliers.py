@@ -23,8 +23,8 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     rows = list(queries.suppliers(actor_of(request)))
     context = {
         "waiting": [row for row in rows if row.state == Supplier.State.APPLIED],
-        "qualified": [row for row in rows if row.state == Supplier.State.QUALIFIED],
-        "others": [row for row in rows if row.state in (Supplier.State.EXPIRED, Supplier.State.DECLINED)],
+        "qualified": [row for row in rows if row.is_qualified()],
+        "others": [row for row in rows if row.stands in (Supplier.State.EXPIRED, Supplier.State.DECLINED)],
     }
     return render(request, "procurement/suppliers.html", context)
 
@@ -47,7 +47,9 @@ def own_supplier(request: HttpRequest, token: str) -> HttpResponse:
     if acted(request, form, lambda given: actions.add_evidence(by(request), BODY, found, **given)):
         messages.success(request, _("Added."))
         return redirect("procurement:own_supplier", token)
-    return show(request, "procurement/own_supplier.html", form, supplier=found, evidence=found.evidence.all())
+    open_ones = [one for one in queries.public_procedures() if one.takes_offers()] if found.is_qualified() else []
+    return show(request, "procurement/own_supplier.html", form, supplier=found, evidence=found.evidence.all(),
+                open_ones=open_ones)  # fmt: skip
 
 
 @require_GET

@@ -103,6 +103,17 @@ def take_task(act: Act, task: Task) -> Task:
     return found
 
 
+@action("task.given_back")
+def give_back_task(act: Act, task: Task) -> Task:
+    """Leave a task that one took to somebody else. No reason is asked."""
+    found = _open(act, task)
+    if found.owner_id is None or found.owner_id != act.person_id:
+        raise NotAllowed(_("Only its owner gives a task back."), do=_("Ask whoever leads to give it to somebody else."))
+    found.owner = None
+    found.save(update_fields=["owner"])
+    return found
+
+
 @action("task.done")
 def finish_task(act: Act, task: Task, evidence: str, evidence_url: str = "", credit: str = "") -> Task:
     """Close a task with what shows that it was done. Its owner does it, or whoever may give tasks away.
@@ -116,9 +127,28 @@ def finish_task(act: Act, task: Task, evidence: str, evidence_url: str = "", cre
     if evidence_url and not evidence_url.startswith(("https://", "http://")):
         words = _("This is no web address. Write it from https:// on.")
         raise Invalid(words, fields={"evidence_url": words})
+    if credit.strip() and not may_be_thanked(act.actor, found):
+        words = _("Only whoever did the task says how they are thanked.")
+        raise Invalid(words, fields={"credit": words})
     found.credit = credit.strip()[:120]
     _close(act, found, Task.State.DONE, evidence, evidence_url)
     act.because(found)
+    return found
+
+
+@action("task.credited")
+def change_credit(act: Act, task: Task, credit: str = "") -> Task:
+    """Be thanked in public for a task one did under another name, or ("") under none any more."""
+    found = Task.objects.select_for_update().get(pk=task.pk)
+    if found.project_id != getattr(_project(act), "pk", None):
+        raise Conflict(_("This task belongs elsewhere."))
+    if found.state != Task.State.DONE:
+        raise Blocked(_("This task is not done."), do=_("Say first that it is done."))
+    if not may_be_thanked(act.actor, found):
+        raise NotAllowed(_("Only whoever did the task says how they are thanked."))
+    found.credit = credit.strip()[:120]
+    found.save(update_fields=["credit"])
+    act.note(named=bool(found.credit))
     return found
 
 
@@ -137,6 +167,13 @@ def may_take(actor: Actor, task: Task) -> bool:
     if actor.person_id is None:
         return False
     return task.open_to_all or bool(roles_of(actor, task.project or BODY) - {SIGNED_IN, VISITOR})
+
+
+def may_be_thanked(actor: Actor, task: Task) -> bool:
+    """Whether somebody did the task: its owner, or whoever closes or closed one that nobody had taken."""
+    if actor.person_id is None:
+        return False
+    return actor.person_id == (task.owner_id or task.closed_by_id or actor.person_id)
 
 
 def _project(act: Act) -> Project | None:

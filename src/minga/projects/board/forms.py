@@ -49,9 +49,21 @@ class Assign(AskForm):
 
 
 class Done(AskForm):
+    """``own``: whoever sends it did the task, and may be thanked for it."""
+
     evidence = forms.CharField(label=_("What shows that it was done?"), widget=forms.Textarea, max_length=3000,
                                help_text=_("Public. Name no private persons."))  # fmt: skip
     evidence_url = forms.CharField(label=_("Web address of it"), required=False, max_length=500)
+    credit = forms.CharField(label=_("Your name, if you want to be thanked by name"), required=False, max_length=120,
+                             help_text=_("Shown beside this task. Leave it empty to stay unnamed."))  # fmt: skip
+
+    def __init__(self, *args: Any, own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not own:
+            del self.fields["credit"]
+
+
+class Credit(AskForm):
     credit = forms.CharField(label=_("Your name, if you want to be thanked by name"), required=False, max_length=120,
                              help_text=_("Shown beside this task. Leave it empty to stay unnamed."))  # fmt: skip
 

@@ -16,7 +16,7 @@ from minga.ledger.refusals import NotAllowed
 from minga.people.middleware import actor_of, by
 from minga.projects import actions
 from minga.projects.board import queries
-from minga.projects.board.forms import Assign, Done, Drop, NewTask
+from minga.projects.board.forms import Assign, Credit, Done, Drop, NewTask
 from minga.projects.forms import acted, show
 from minga.projects.models import Project, Task
 
@@ -52,7 +52,7 @@ def board(request: HttpRequest, slug: str = "") -> HttpResponse:
 @require_GET
 def open_to_all(request: HttpRequest) -> HttpResponse:
     """What volunteers may take, what one has taken oneself, and thanks for what was done."""
-    actor, skill = actor_of(request), request.GET.get("skill", "")[:100]
+    actor, skill = actor_of(request), request.GET.get("skill", "").replace("\0", "")[:100]
     context = {
         "tasks": _rows(queries.waiting_for_volunteers(skill)),
         "skill": skill,
@@ -85,8 +85,10 @@ def _page(request: HttpRequest, found: Task, **forms_given: forms.Form) -> HttpR
     own = actor.person_id is not None and found.owner_id == actor.person_id
     may_give = is_open and may(actor, _place(found.project), "task.assigned")
     may_take = is_open and found.owner_id is None and actions.may_take(actor, found)
+    thanked = actions.may_be_thanked(actor, found)
     given: dict[str, forms.Form | None] = {
-        "done": Done() if is_open and (own or may_give) else None,
+        "done": Done(own=thanked) if is_open and (own or may_give) else None,
+        "credit": Credit(initial={"credit": found.credit}) if thanked and found.state == Task.State.DONE else None,
         "assign": Assign(project=found.project, initial={"owner": found.owner, "due": found.due}) if may_give else None,
         "drop": Drop() if may_give else None,
     }
@@ -114,8 +116,28 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Task, pk=pk)
+    actions.give_back_task(by(request), _place(found.project), found)
+    messages.success(request, _("It is free again."))
+    return redirect(found.get_absolute_url())
+
+
+@login_required
+@require_POST
+def credit(request: HttpRequest, pk: int) -> HttpResponse:
+    found, form = get_object_or_404(Task, pk=pk), Credit(request.POST)
+    if acted(request, form, lambda given: actions.change_credit(by(request), _place(found.project), found, **given)):
+        messages.success(request, _("Saved."))
+        return redirect(found.get_absolute_url())
+    return _page(request, found, credit=form)
+
+
+@login_required
+@require_POST
 def done(request: HttpRequest, pk: int) -> HttpResponse:
-    found, form = get_object_or_404(Task, pk=pk), Done(request.POST)
+    found = get_object_or_404(Task, pk=pk)
+    form = Done(request.POST, own=actions.may_be_thanked(actor_of(request), found))
     if acted(request, form, lambda given: actions.finish_task(by(request), _place(found.project), found, **given)):
         messages.success(request, _("Done. Thank you."))
         return redirect(found.get_absolute_url())

@@ -7,7 +7,8 @@ from minga.instruments.definition import Duty
 from minga.instruments.duties import duties, may_apply
 from minga.instruments.queries import Filled
 from minga.ledger.action import By
-from minga.projects.actions import derive_tasks
+from minga.projects.actions import classify, derive_tasks
+from minga.projects.actions.classifying import SET, differs
 from minga.projects.models import Task
 from minga.projects.questions.place import Here
 
@@ -18,6 +19,8 @@ def follow(by: By, here: Here, set_id: str) -> Filled:
     wanted, _later = duties_of(found)
     if out_of_step(here, set_id, {duty.id for duty in wanted}):
         derive_tasks(by.also("tasks"), here.place, set_id, wanted)
+    if here.project and set_id == SET and (kind := differs(here.project, found)):
+        classify(by.also("kind"), here.project, **kind)
     return found
 
 

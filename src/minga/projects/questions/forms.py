@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from minga.instruments.files import LARGEST
 from minga.people.models import Person
 from minga.projects.forms import AskForm
 from minga.projects.questions.place import Here
@@ -74,8 +75,20 @@ class DropForm(AskForm):
     )
 
 
+class Upload(forms.FileField):
+    """A file that is looked at as a whole: one that is too large is refused by its size, before it is read."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        found = super().clean(data, initial)
+        if found and found.size > LARGEST:
+            words = _("This file has %(size)s megabytes; at most %(most)s are read. Check that it is the right one.")
+            figures = {"size": found.size // 1_000_000, "most": LARGEST // 1_000_000}
+            raise forms.ValidationError(words, params=figures)
+        return found
+
+
 class AddForm(AskForm):
-    file = forms.FileField(
+    file = Upload(
         label=_("The file of the question set"),
         help_text=_("As it was published: a SurveyJS definition (.json), or a set in our own format (.toml)."),
     )
@@ -94,13 +107,13 @@ class AddForm(AskForm):
         assume_scheme="https",
         help_text=_("Others are led there, because the file itself is not passed on."),
     )
-    requirements = forms.FileField(
+    requirements = Upload(
         label=_("The publisher’s file of what each level asks for"),
         required=False,
         help_text=_("Where there is one: its items become duties with a task each."),
     )
-    requirements_2 = forms.FileField(label=_("The same in another language"), required=False)
+    requirements_2 = Upload(label=_("The same in another language"), required=False)
 
 
 class TakeOverForm(AskForm):
-    file = forms.FileField(label=_("The filled file"))
+    file = Upload(label=_("The filled file"))

@@ -9,6 +9,7 @@ from minga.ledger.refusals import Conflict, Invalid, mail_address, required
 from minga.register import rules
 from minga.register.document import FIELDS
 from minga.register.models import RecordQuestion, RecordVersion
+from minga.register.plain import writable
 from minga.web.format import day
 
 LONGEST = 3000
@@ -19,13 +20,14 @@ def ask(act: Act, field: str, text: str, email: str = "") -> RecordQuestion:
     """Ask about one field of the record ("" for all of it). Public once a moderator has read it."""
     if field and field not in FIELDS:
         raise Invalid(_("The record has no such field."), do=_("Choose one from the record."), fields={"field": field})
+    text = writable(text, "text")
     required(text=text)
     if len(text) > LONGEST:
         raise Invalid(_("The text is too long."), fields={"text": _("Use at most 3,000 characters.")})
     made = RecordQuestion.objects.create(
         project=act.place,
         field=field,
-        text=text.strip(),
+        text=text,
         group=act.actor.group,
         email=mail_address(email),
         asked=act.now,
@@ -70,14 +72,15 @@ def moderate_question(act: Act, question: RecordQuestion, show: bool, reason: st
     question = _locked(act, question)
     if question.state != RecordQuestion.State.WAITING:
         raise Conflict(_("This was moderated already."), do=_("Open the list again."))
+    reason = writable(reason, "reason")
     if not show:
         required(reason=reason)
     question.state = RecordQuestion.State.OPEN if show else RecordQuestion.State.MODERATED_OUT
-    question.moderation_reason, question.moderated = reason.strip(), act.now
+    question.moderation_reason, question.moderated = reason, act.now
     question.save(update_fields=["state", "moderation_reason", "moderated"])
     if not show:
         subject = _("Your question about “%(title)s” is not shown") % {"title": act.place.title}
-        _tell_last(act, question, subject, _("The moderator's reason: %(reason)s") % {"reason": reason.strip()})
+        _tell_last(act, question, subject, _("The moderator's reason: %(reason)s") % {"reason": reason})
     act.because(question)
     act.note(shown=show)
     return question
@@ -99,8 +102,9 @@ def answer_question(act: Act, question: RecordQuestion, outcome: str, answer: st
             do=_("Mend what is marked and send it again."),
             fields={"outcome": _("Choose one of the three outcomes.")},
         )
+    answer = writable(answer, "answer")
     required(answer=answer)
-    question.state, question.outcome, question.answer = RecordQuestion.State.ANSWERED, outcome, answer.strip()
+    question.state, question.outcome, question.answer = RecordQuestion.State.ANSWERED, outcome, answer
     question.answered, question.answered_by_id = act.now, act.person_id
     question.save(update_fields=["state", "outcome", "answer", "answered", "answered_by"])
     act.because(question)

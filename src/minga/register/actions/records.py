@@ -14,6 +14,7 @@ from minga.register.changes import compare
 from minga.register.collect import build
 from minga.register.document import TYPED, as_json
 from minga.register.models import Pack, RecordQuestion, RecordText, RecordVersion
+from minga.register.plain import writable
 
 LONGEST = 5000
 
@@ -30,17 +31,18 @@ def describe(act: Act, field: str, text: str, seen: str = "") -> RecordText:
             cause=_("What the project can say by itself is never typed."),
             fields={"field": _("Choose one from the list.")},
         )
+    text = writable(text, "text")
     if len(text) > LONGEST:
         raise Invalid(_("The text is too long."), fields={"text": _("Use at most 5,000 characters.")})
     last = RecordText.objects.filter(project=act.place, field=field).order_by("-pk").first()
     unchanged(seen, last.pk if last else 0)
-    if text.strip() == (last.text if last else ""):
+    if text == (last.text if last else ""):
         raise Invalid(_("Nothing was changed."), fields={"text": _("This is what the record says already.")})
-    act.note(field=field, characters=len(text.strip()))
+    act.note(field=field, characters=len(text))
     return RecordText.objects.create(
         project=act.place,
         field=field,
-        text=text.strip(),
+        text=text,
         group=act.actor.group,
         person_id=act.person_id,
         written=act.now,
@@ -65,7 +67,7 @@ def publish(act: Act, note: str = "") -> RecordVersion:
         number=last.number + 1 if last else 1,
         document=document,
         changes=changes,
-        note=note.strip()[:300],
+        note=writable(note, "note")[:300],
         head=_head(act.place),
         published=act.now,
     )

@@ -75,4 +75,4 @@ def _providers(record: Record) -> list[p.Provider] | None:
 
 
 def _authority(text: str) -> p.Authority:
-    return p.Authority(held=leading_code("answer", text) or "yes", text=own(text))
+    return p.Authority(held=leading_code("answer", text), text=own(text))

@@ -4,15 +4,17 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from minga.assess.models import Metric
 from minga.commission.models import Option
 from minga.deliver.models import Stage
 from minga.people.models import Group
 from minga.register import wording
+from minga.register.canonical.advice import given
 from minga.register.canonical.texts import join, leading_code, lines, own, said, value
 from minga.register.document import Record
-from minga.register.rows import Affected, Appeals, Choice, Gain, Oversight, StopRow
+from minga.register.rows import Affected, Appeals, Choice, Gain, Oversight, StopRow, Tried
 from minga.tools.registers import parts as p
 from minga.tools.registers.parts import Text
 from minga.web.format import percent, whole
@@ -42,7 +44,19 @@ def purpose(record: Record) -> dict[str, Any]:
 def _limits(record: Record) -> Text:
     """What it is not meant for, and its limits: no standard has a field of their own for them."""
     typed = value(record.out_of_scope_uses)
-    return said(lambda: join([typed, *(wording.limit(row) for row in record.limits.value)]))
+    rows = [row for row in record.limits.value if row.reason != "note"]
+    notes = len(record.limits.value) - len(rows)
+    return said(lambda: join([typed, *map(wording.limit, rows), _notes(notes)]))
+
+
+def _notes(count: int) -> str:
+    """How many things the last check could not test; the record has the reason of each."""
+    words = ngettext(
+        "In the last check %(count)s thing could not be tested; the public record says why.",
+        "In the last check %(count)s things could not be tested; the public record says why for each.",
+        count,
+    )
+    return words % {"count": whole(count)} if count else ""
 
 
 def _benefits(record: Record) -> list[Text] | None:
@@ -118,12 +132,10 @@ def decision(record: Record) -> dict[str, Any]:
     return {
         "decision_supported": own(value(record.decision_supported)),
         "role_in_decision": said(_role) if started else None,
-        "output": said(_output) if record.provided_information else None,
+        "output": given(record),
         "automation_level": "recommend" if record.automation_level else None,
         "human_oversight": _oversight(record),
-        "training_of_staff": p.Stated(code=leading_code("answer", training) or "yes", text=own(training))
-        if training
-        else None,
+        "training_of_staff": p.Stated(code=leading_code("answer", training), text=own(training)) if training else None,
         "override_and_failsafe": _failsafe(record),
         "explanation_and_notice": own(value(record.explanation_and_notice)),
         "appeal_route": _appeal(value(record.appeal_route), record.public_url.value),
@@ -134,40 +146,53 @@ def _role() -> str:
     return _("It gives advice on one case; a named person decides each case.")
 
 
-def _output() -> str:
-    return _(
-        "A proposal or an abstention with its cause, each sign behind it with the value measured, and the place in the "
-        "source where it can be read."
-    )
-
-
 def _oversight(record: Record) -> Text | None:
     made = value(record.human_oversight)
     return said(lambda: _decided(made, value(record.overseers) or 0)) if made else None
 
 
 def _decided(made: Oversight, overseers: int) -> str:
-    counts = {"decided": whole(made.decided), "unaided": whole(made.unaided), "overseers": overseers}
+    counts = {"decided": whole(made.decided), "unaided": whole(made.unaided)}
     return join(
         [
             _("A named person decides each case."),
             _("People decided %(decided)s cases, and made %(unaided)s decisions before they saw the advice.") % counts,
-            _("%(overseers)s overseers can stop it at once.") % counts if overseers else "",
+            _stoppers(overseers),
         ]
     )
 
 
+def _stoppers(overseers: int) -> str:
+    words = ngettext(
+        "%(count)s overseer can stop it at once.", "%(count)s overseers can stop it at once.", overseers
+    )
+    return words % {"count": whole(overseers)} if overseers else ""
+
+
 def _failsafe(record: Record) -> p.Stated | None:
-    """The lead and the overseer can stop it as soon as it is in service; the rules beside them are named."""
-    if not record.stage and not record.override_and_failsafe:
-        return None
+    """Who can stop it while it is in service, what stops it by itself, and the last time that the switch was tried.
+
+    A yes only where a rule stops it or the switch worked when it was tried; a switch that failed, or that nobody has
+    tried, is none.
+    """
     rules = value(record.override_and_failsafe) or []
+    if not record.stage and not rules:
+        return None
+    made, overseers = value(record.human_oversight), value(record.overseers) or 0
+    tried = made.drill if made else None
 
     def told() -> str:
-        stop = _("The lead and the overseer can stop it at once; whoever decides can decide otherwise.")
-        return join([stop, *map(_rule, rules)])
+        stop = _("The lead can stop it at once; whoever decides can decide otherwise.")
+        return join([stop, _stoppers(overseers), _drill(tried), *map(_rule, rules)])
 
-    return p.Stated(code="yes", text=said(told))
+    return p.Stated(code="yes" if rules or (tried and tried.passed) else None, text=said(told))
+
+
+def _drill(tried: Tried | None) -> str:
+    if tried is None:
+        return _("Nobody has tried the stop switch yet.")
+    words = _("The stop switch was tried on %(day)s: %(hidden)s of %(looked_at)s cases showed no advice.")
+    return words % {"day": tried.day, "hidden": whole(tried.hidden), "looked_at": whole(tried.looked_at)}
 
 
 def _rule(rule: StopRow) -> str:

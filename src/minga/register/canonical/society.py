@@ -21,7 +21,7 @@ def risk(record: Record) -> dict[str, Any]:
     eu, us, review = value(record.eu_risk_class), value(record.us_high_impact), value(record.independent_review)
     rights, conformity, found = value(record.impact_on_rights), value(record.conformity), value(record.assessments)
     return {
-        "eu_risk_class": p.EuRisk(risk_class=leading_code("eu_risk", eu), text=own(eu)) if eu else None,
+        "eu_risk_class": _eu(eu) if eu else None,
         "us_high_impact": p.Stated(code=leading_code("us_impact", us), text=own(us)) if us else None,
         "impact_on_rights": p.Impacts(text=own(rights)) if rights else None,
         "risks": [*(p.Risk(risk=told) for told in lines(value(record.risks))), *_failures(record)] or None,
@@ -31,6 +31,13 @@ def risk(record: Record) -> dict[str, Any]:
     }
 
 
+def _eu(text: str) -> p.EuRisk:
+    """The class that the text begins with, and the ground of Article 6(3) that a line of it begins with."""
+    grounds = (leading_code("eu_ground", line) for line in text.splitlines())
+    ground = next((code for code in grounds if code), None)
+    return p.EuRisk(risk_class=leading_code("eu_risk", text), art6_3_ground=ground, text=own(text))
+
+
 def _failures(record: Record) -> list[p.Risk]:
     """The failures that are known of the tool: what its card says, and what people add to its limits."""
     known = [one for one in record.limits.value if one.kind in {"failure", "typed"}]
@@ -38,8 +45,10 @@ def _failures(record: Record) -> list[p.Risk]:
 
 
 def _assessment(line: str) -> p.Assessment:
-    """One line per assessment; its kind where the line begins with the name of one."""
-    return p.Assessment(kind=leading_code("assessment", line), summary=own(line))
+    """One line per assessment ("Security: yes, in May"): its kind where the line begins with the name of one, and
+    whether it was done where a yes, a no or the like follows the colon."""
+    state = leading_code("answer", line.partition(":")[2])
+    return p.Assessment(kind=leading_code("assessment", line), state=state, summary=own(line))
 
 
 def participation(record: Record) -> dict[str, Any]:

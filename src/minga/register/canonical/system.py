@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from minga.design.models import Check
 from minga.register import wording
-from minga.register.canonical.texts import codes_in, join, leading_code, lines, own, said, value
+from minga.register.canonical.advice import explained, given
+from minga.register.canonical.texts import codes_in, join, leading_code, lines, own, said, sides, value
 from minga.register.document import Record
 from minga.register.rows import CriterionRow, Data, Measure, Model, Share
 from minga.tools.registers import lists
@@ -29,13 +31,14 @@ def system(record: Record) -> dict[str, Any]:
         "technique": _technique(record),
         "architecture": own(value(record.architecture)),
         "system_input": own(value(record.system_input)) or _input(record),
-        "models": [_model(one) for one in value(record.models) or ()] or None,
-        "learns_in_use": None if learns is None else "no",
+        "models": [_model(one, given(record)) for one in value(record.models) or ()] or None,
+        # A tool that learned from data may go on learning; only one that never did is known not to.
+        "learns_in_use": "no" if learns is False else None,
         "performance": _performance(record),
         "fairness": _fairness(record),
         "explainability": _explained(record),
         "source_code_url": p.SourceCode(custom="yes", url=url) if url else None,
-        "maintenance_monitoring": p.Monitoring(state="yes", plan=own(upkeep)) if upkeep else None,
+        "maintenance_monitoring": p.Monitoring(state=leading_code("answer", upkeep), plan=own(upkeep)) if upkeep else None,
     }
 
 
@@ -51,7 +54,8 @@ def _input(record: Record) -> Text | None:
     return own("; ".join(dict.fromkeys(name for one in found for name in one.input)))
 
 
-def _model(one: Model) -> p.Model:
+def _model(one: Model, output: Text | None) -> p.Model:
+    """A version; ``output`` is what the advice on real cases held, which only those in service gave."""
     words = lists()["task"]
 
     def built() -> str:
@@ -64,7 +68,7 @@ def _model(one: Model) -> p.Model:
         version=one.version,
         task=dict(words.words[one.task]) if one.task in words else None,
         input=own("; ".join(one.input)),
-        output=said(lambda: _("A proposal for one case with its reasons, or an abstention.")),
+        output=output if one.in_use else None,
         architecture=None if one.learns is None else said(built),
         content_hash=one.content_hash,
     )
@@ -122,21 +126,15 @@ def _explained(record: Record) -> p.Stated | None:
     typed = value(record.explainability)
     if typed:
         return p.Stated(code=leading_code("answer", typed), text=own(typed))
-    if not record.provided_information:
-        return None
-    return p.Stated(code="yes", text=said(_reasons))
-
-
-def _reasons() -> str:
-    return _("Each sign says what was measured and where in the source it can be read.")
+    return explained(record)
 
 
 def data(record: Record) -> dict[str, Any]:
     sets = value(record.datasets) or []
     cleaning, gathered = _cleaning(sets), _gathered(record, sets)
-    kept = own(value(record.sharing_storage_security))
+    kept = sides(value(record.sharing_storage_security), ("sharing", "storage", "security"), "storage")
     return {
-        "datasets": [_dataset(one) for one in sets] or None,
+        "datasets": [*map(_dataset, sets), *_cases(record)] or None,
         "data_stage": _stages(record, sets),
         "data_modality": own(value(record.data_modality)),
         "data_quantity": own(value(record.data_quantity)) or _quantity(sets),
@@ -144,7 +142,7 @@ def data(record: Record) -> dict[str, Any]:
         "sensitive_attributes": _sensitive(value(record.sensitive_attributes)),
         "representativeness": _representative(record, sets),
         "collection_cleaning": p.Collection(collection=gathered, cleaning=cleaning) if gathered or cleaning else None,
-        "sharing_storage_security": p.Handling(sharing=kept, storage=kept) if kept else None,
+        "sharing_storage_security": p.Handling(**kept) if kept else None,
     }
 
 
@@ -153,14 +151,37 @@ def _dataset(one: Data) -> p.Dataset:
     counts = {"used": whole(one.rows_used), "rows": whole(one.rows_in)}
     return p.Dataset(
         name=one.name, description=own(one.source), purpose=own(one.purpose), owner=one.steward or None, url=url,
-        from_date=one.period_from or None, to_date=one.period_to or None, stage="development",
+        from_date=one.period_from or None, to_date=one.period_to or None,
+        stage=next((stage for stage in ("operational", "development") if stage in one.uses), None),
         quantity=said(lambda: _("%(used)s rows used of %(rows)s") % counts),
     )  # fmt: skip
 
 
+def _cases(record: Record) -> list[p.Dataset]:
+    """The cases of people that came in while it was in use: data that nobody imported."""
+    received = (value(record.scale_of_use) or {}).get("received", 0)
+    if not received:
+        return []
+    needed = dict.fromkeys(name for one in value(record.models) or () if one.in_use for name in one.input)
+    return [
+        p.Dataset(
+            name="; ".join(needed) or record.name.value,
+            description=said(lambda: _("The cases of people, as they came in while it was in use.")),
+            stage="operational",
+            quantity=said(lambda: _counted(received)),
+        )
+    ]
+
+
+def _counted(received: int) -> str:
+    words = ngettext("%(count)s case received", "%(count)s cases received", received)
+    return words % {"count": whole(received)}
+
+
 def _stages(record: Record, sets: list[Data]) -> list[str] | None:
-    running = record.phase.value in IN_OPERATION
-    return [*(["development"] if sets else []), *(["operational"] if running else [])] or None
+    running = record.phase.value in IN_OPERATION or any("operational" in one.uses for one in sets)
+    made = any("development" in one.uses for one in sets)
+    return [*(["development"] if made else []), *(["operational"] if running else [])] or None
 
 
 def _quantity(sets: list[Data]) -> Text | None:

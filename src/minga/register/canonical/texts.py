@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.utils.translation import override
 
+from minga.register.plain import shown
 from minga.register.rows import Known
 from minga.tools.registers import lists
+from minga.tools.registers.canonical import part_words
 from minga.tools.registers.parts import Text
 
 _PIECES = re.compile(r"[,;\n]")
 
 
 def value[T](known: Known[T] | None) -> T | None:
-    """What is known, or None."""
-    return known.value if known else None
+    """What is known, or None; a text without what no file can hold."""
+    found = known.value if known else None
+    return shown(found) if isinstance(found, str) else found  # type: ignore[return-value]
 
 
 def language() -> str:
@@ -25,7 +28,8 @@ def language() -> str:
 
 def own(text: str | None) -> Text | None:
     """The project's own words, which nobody has translated."""
-    return {language(): text.strip()} if text and text.strip() else None
+    told = shown(text or "").strip()
+    return {language(): told} if told else None
 
 
 def said(make: Callable[[], str]) -> Text:
@@ -81,3 +85,18 @@ def codes_in(name: str, text: str | None) -> tuple[list[str], list[str]]:
         return [whole], []
     found = [(code_of(name, piece), piece) for piece in split(text)]
     return list(dict.fromkeys(code for code, _ in found if code)), [piece for code, piece in found if not code]
+
+
+def sides(text: str | None, names: tuple[str, ...], rest: str) -> dict[str, Text]:
+    """A typed text by sides: a line that begins with the name of one in any language, and a colon, opens it.
+
+    What stands before the first of them is ``rest``.
+    """
+    found: dict[str, list[str]] = {}
+    now = rest
+    for line in (text or "").splitlines():
+        head, colon, told = line.partition(":")
+        opened = next((name for name in names if head.strip().casefold() in part_words()[name].values()), "")
+        now = opened if colon and opened else now
+        found.setdefault(now, []).append(told if colon and opened else line)
+    return {name: told for name, kept in found.items() if (told := own("\n".join(kept)))}

@@ -11,11 +11,14 @@ from minga.assess.models import Review, StopRule
 from minga.assess.stoprules import standing
 from minga.deliver import hearings, rules
 from minga.deliver import queries as deliver
-from minga.deliver.models import Case, Flag, Service, Stage, StageChange
+from minga.deliver.models import Case, Drill, Flag, Service, Stage, StageChange
 from minga.projects.models import Project
 from minga.projects.roles import Role
 from minga.register.collect.sources import Ledger, day
-from minga.register.rows import Appeals, DataUse, Gain, IncidentRow, Oversight, ReviewRow, StageRow, StopRow
+from minga.register.rows import Appeals, DataUse, Gain, IncidentRow, Oversight, ReviewRow, StageRow, StopRow, Tried
+
+NEWEST = 500
+"""Of how many cases the advice is looked at for what it holds."""
 
 
 def collect(ledger: Ledger) -> dict[str, Any]:
@@ -32,9 +35,7 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         "stage_history": ledger.known([_stage(c) for c in changes], "stage.changed", "stage.stopped"),
         "automation_level": ledger.known("decide_with_review" if started else "", "stage.changed"),
         "role_in_decision": ledger.known("advice_to_a_person" if started else "", "stage.changed"),
-        "provided_information": ledger.known(
-            ["proposal", "reasons", "evidence", "doubt"] if started else [], "stage.changed"
-        ),
+        "provided_information": ledger.known(_given(project), "stage.changed", "cases.drawn", "cases.advised"),
         "human_oversight": ledger.known(
             _oversight(project) if started else None, "determination.recorded", "cases.drawn"
         ),
@@ -51,6 +52,22 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         "incidents": ledger.known(_incidents(project), "incident.triaged", "incident.closed"),
         "data_uses": ledger.known(_data_uses(project), "data_use.stated", "data_use.ended"),
     }
+
+
+def _given(project: Project) -> list[str]:
+    """What the advice on the newest cases held, and what the desk shows with it; [] before the first advice."""
+    cases = Case.objects.filter(project=project, rehearsal=False).exclude(advice={}).order_by("-pk")
+    found = list(cases.values_list("advice", flat=True)[:NEWEST])
+    reasons = [reason for advice in found for reason in advice.get("reasons") or ()]
+    held = {
+        "proposal": bool(found),
+        "reasons": bool(reasons),
+        "measured": any(reason.get("measured") is not None for reason in reasons),
+        "evidence": any(reason.get("evidence") for reason in reasons),
+        "probability": any(advice.get("probability") is not None for advice in found),
+        "doubt": bool(reasons),
+    }
+    return [name for name, is_held in held.items() if is_held]
 
 
 def _stage(change: StageChange) -> StageRow:
@@ -74,7 +91,13 @@ def _oversight(project: Project) -> Oversight:
         withheld_share=_withheld_share(project),
         choices={name: sum(part[name] for part in chosen) for name in chosen[0]} if chosen else {},
         flags={state: flags.filter(state=state).count() for state in Flag.State.values},
+        drill=_drill(project),
     )
+
+
+def _drill(project: Project) -> Tried | None:
+    last = Drill.objects.filter(project=project).order_by("-at", "-pk").first()
+    return Tried(day=day(last.at), hidden=last.hidden, looked_at=last.looked_at) if last else None
 
 
 def _scale(project: Project) -> dict[str, int]:

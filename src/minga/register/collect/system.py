@@ -5,7 +5,7 @@ from typing import Any
 
 from minga.deliver import hearings, quality
 from minga.deliver import queries as deliver
-from minga.deliver.models import Service
+from minga.deliver.models import Draw, Service, Stage
 from minga.design.models import Check, Criterion, Dataset, SignedException, ToolVersion
 from minga.design.offered import installed
 from minga.design.tools import card_from_json
@@ -165,6 +165,7 @@ def _exceptions(project: Project) -> list[dict[str, str]]:
 
 def _datasets(project: Project) -> list[Data]:
     found = Dataset.objects.filter(project=project, state=Dataset.State.READY).order_by("pk")
+    uses = _uses(project)
     return [
         Data(
             name=row.name,
@@ -180,9 +181,18 @@ def _datasets(project: Project) -> list[Data]:
             steward=row.steward,
             lawful_basis=row.lawful_basis,
             answers=_answers(row),
+            uses=[use for use, used in uses.items() if row.pk in used],
         )
         for row in found
     ]
+
+
+def _uses(project: Project) -> dict[str, set[int]]:
+    """Which datasets the tool was made or checked on, and from which cases were read while it was in use."""
+    checked = Check.objects.filter(project=project).values_list("dataset", flat=True)
+    chosen = ToolVersion.objects.filter(project=project).exclude(chosen_on=None).values_list("chosen_on", flat=True)
+    drawn = Draw.objects.filter(project=project).exclude(stage=Stage.OFF).values_list("dataset", flat=True)
+    return {"development": {*checked, *chosen}, "operational": set(drawn)}
 
 
 # Of the answers about data those whose words other standards ask for.

@@ -56,7 +56,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_GET
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(slug)
-    rows = [(found, showing.diff(found)) for found in RecordVersion.objects.filter(project=project)]
+    rows = [(found, showing.diff(found)) for found in RecordVersion.objects.filter(project=project).defer("document")]
     return render(request, "register/versions.html", {"project": project, "rows": rows})
 
 

@@ -24,6 +24,7 @@ from minga.register import wording
 from minga.register.actions import confirm, follow, leave
 from minga.register.forms import Follow
 from minga.register.models import RecordVersion, Subscription
+from minga.register.plain import shown
 
 MOST = 40
 
@@ -40,14 +41,14 @@ class RecordsFeed(Feed):
         return reverse("register:records")
 
     def items(self, found: Any) -> QuerySet[RecordVersion]:
-        return RecordVersion.objects.select_related("project").order_by("-published", "-pk")[:MOST]
+        return RecordVersion.objects.select_related("project").defer("document").order_by("-published", "-pk")[:MOST]
 
     def item_title(self, item: RecordVersion) -> str:
-        return f"{item.project.title}: {item.ledger_title}"
+        return shown(f"{item.project.title}: {item.ledger_title}")
 
     def item_description(self, item: RecordVersion) -> str:
         labels = [wording.label(change["field"]) for change in item.changes]
-        return item.note or ", ".join(labels) or _("First version")
+        return shown(item.note) or ", ".join(labels) or _("First version")
 
     def item_link(self, item: RecordVersion) -> str:
         return item.get_absolute_url()
@@ -63,13 +64,18 @@ class RecordFeed(RecordsFeed):
         return get_object_or_404(Project, slug=slug)
 
     def title(self, found: Project) -> str:
-        return _("Public record: %(title)s") % {"title": found.title}
+        return shown(_("Public record: %(title)s") % {"title": found.title})
 
     def link(self, found: Project) -> str:
         return reverse("register:record", args=[found.slug])
 
     def items(self, found: Project) -> QuerySet[RecordVersion]:
-        return RecordVersion.objects.filter(project=found).select_related("project").order_by("-number")[:MOST]
+        return (
+            RecordVersion.objects.filter(project=found)
+            .select_related("project")
+            .defer("document")
+            .order_by("-number")[:MOST]
+        )
 
 
 @require_http_methods(["GET", "POST"])

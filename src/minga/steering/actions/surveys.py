@@ -33,8 +33,8 @@ def open_survey(act: Act, *, set_id: str, title: str, purpose: str, closes: date
     definition = library.load(set_id)
     act.note(set=set_id, version=definition.version, closes=closes.isoformat())
     return Survey.objects.create(
-        set=set_id, set_version=definition.version, title=" ".join(title.split()), purpose=purpose.strip(), closes=closes,
-        opened=act.now,
+        set=set_id, set_version=definition.version, title=" ".join(title.split()), purpose=purpose.strip(),
+        closes=closes, opened=act.now,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 
-from minga.steering import federation
+from minga.steering import federation, others
 from minga.steering.models import PartnerBody, SignedList, TheirRecord
 from minga.steering.models.federation import fingerprint
 
@@ -30,7 +30,7 @@ class SignedListOut(Schema):
 
 class PartnerBodyOut(Schema):
     """``number`` and ``made`` are of the last list kept, ``records`` how many stand on it; ``trouble``: why nothing
-    came last, or ""."""
+    came last, or "". ``phases``: how many records in each phase, by the code that all registers share."""
 
     id: int
     name: str
@@ -43,6 +43,7 @@ class PartnerBodyOut(Schema):
     number: int
     made: datetime | None
     records: int
+    phases: dict[str, int]
     trouble: str
     page: str
 
@@ -81,20 +82,22 @@ def signed_list(request: HttpRequest) -> Any:
 
 @router.get("/partners", response=list[PartnerBodyOut], summary="Bodies whose records are shown, and who vouched")
 def partners(request: HttpRequest) -> Any:
-    return [_partner(found) for found in PartnerBody.objects.select_related("vouched_by")]
+    """Those that still hold; one that has ended stays readable by itself."""
+    return [_partner(other) for other in others.others()]
 
 
 @router.get("/partners/{pk}", response=PartnerBodyOut, summary="One body whose records are shown")
 def partner(request: HttpRequest, pk: int) -> Any:
-    return _partner(get_object_or_404(PartnerBody.objects.select_related("vouched_by"), pk=pk))
+    return _partner(others.of(get_object_or_404(PartnerBody.objects.select_related("vouched_by"), pk=pk)))
 
 
-def _partner(found: PartnerBody) -> PartnerBodyOut:
+def _partner(other: others.Other) -> PartnerBodyOut:
+    found = other.partner
     return PartnerBodyOut(
         id=found.pk, name=found.name, address=found.address, fingerprint=found.fingerprint,
         vouched_by=found.vouched_by.public_name, how=found.how, added=found.added, ended=found.ended,
-        number=found.number, made=found.made, records=found.records.filter(listed=True).count(),
-        trouble=found.trouble, page=found.get_absolute_url(),
+        number=found.number, made=found.made, records=other.records,
+        phases=other.phases, trouble=found.trouble, page=found.get_absolute_url(),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import Router, Schema
 
 from minga.steering.models import Goal, Group, GroupDecision, GroupMeeting, GroupOutput
@@ -151,7 +152,7 @@ def _meeting(found: GroupMeeting) -> GroupMeetingOut:
 def _made(found: GroupOutput) -> GroupMadeOut:
     return GroupMadeOut(
         title=found.title, text=found.text, url=found.url, sha256=found.sha256, published=found.published,
-        file=f"/body/groups/outputs/{found.pk}/file/" if found.file else "",
+        file=reverse("steering:output_file", args=[found.pk]) if found.file else "",
     )  # fmt: skip
 
 

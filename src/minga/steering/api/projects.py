@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import Router, Schema
 
 from minga.projects.models import Project
@@ -172,7 +173,7 @@ def coverage(request: HttpRequest, slug: str) -> Any:
         "project": slug,
         "current": _reach(reach) if reach else None,
         "earlier": [EarlierCoverageOut.from_orm(one) for one in earlier],
-        "page": f"/body/coverage/{slug}/",
+        "page": reverse("steering:coverage", args=[slug]),
     }
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from minga.projects.views import project_of
-from minga.steering import money, portfolio, showing
+from minga.steering import money, others, portfolio, showing
 from minga.steering.views.common import offered
 from minga.tools.intake import csv_safe
 
@@ -34,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "phases": showing.phases(totals),
         "risks": showing.risks(totals),
         "shared": shared,
+        "others": [(other.partner, others.words(other)) for other in others.others()],
         "query": request.GET.urlencode(),
         **offered(request, "funding.stated", "coverage.planned"),
     }

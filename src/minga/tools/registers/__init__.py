@@ -18,6 +18,7 @@ from minga.tools.registers.losses import Loss
 from minga.tools.registers.page import page
 from minga.tools.registers.reading import Imported, Problem, read
 from minga.tools.registers.standards import Standard, standard, standards
+from minga.tools.registers.unusable import UnusableFile
 
 __all__ = [
     "Canonical",
@@ -28,6 +29,7 @@ __all__ = [
     "Loss",
     "Problem",
     "Standard",
+    "UnusableFile",
     "as_json",
     "export",
     "fields",

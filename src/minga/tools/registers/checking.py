@@ -11,10 +11,11 @@ from minga.tools.registers import schema as schemas
 from minga.tools.registers import texts
 from minga.tools.registers.canonical import from_json
 from minga.tools.registers.convert import missing
-from minga.tools.registers.files import Unreadable, flat
+from minga.tools.registers.files import flat
 from minga.tools.registers.lens import ACode, Codes
 from minga.tools.registers.standards import Line, Standard
 from minga.tools.registers.standards import standard as by_key
+from minga.tools.registers.unusable import Unreadable
 
 HTML = {"div", "br", "p", "ul", "ol", "li"}
 WORDS: dict[str, dict[str, str]] = {

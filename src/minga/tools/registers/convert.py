@@ -66,7 +66,7 @@ def fields_of(record: Canonical, standard: Standard, to: Giving) -> dict[str, An
         elif standard.empty is not None:
             told[line.name] = standard.empty
     for line in standard.lines:
-        if line.when and told.get(line.when[0]) != line.when[1]:
+        if not line.applies(told):
             told.pop(line.name, None)
     if standard.rest is not None:
         told |= standard.rest.get(record) or {}
@@ -104,6 +104,8 @@ def missing(told: Mapping[str, Any], standard: Standard) -> list[str]:
 
 def _required(line: Any, told: Mapping[str, Any]) -> bool:
     conditions = line.required_if
+    if not line.applies(told):
+        return False
     return line.required or bool(conditions and all(told.get(name) in values for name, *values in conditions))
 
 
@@ -128,6 +130,7 @@ def _compared(
         back.setdefault(place, set()).update(_marks(value))
     explained = {loss.field for loss in known if loss.kind in EXPLAINED}
     others: set[str] = set()
+    open_places = _open(record, told, standard)
     for name in stated(record):
         if fields()[name].internal and not to.persons:
             found.append(Loss("left_out", name))
@@ -139,8 +142,23 @@ def _compared(
                 others |= set(value) - {to.language} if isinstance(value, dict) and to.language in value else set()
             else:
                 lost.append(place)
+        if lost and not carried and name not in explained and _shut(lost, standard, open_places):
+            found.append(Loss("not_applicable", name))
+            continue
         found += _of_field(name, lost, carried, standard, name in explained)
     return found + ([Loss("other_languages", "languages", "", {"languages": sorted(others)})] if others else [])
+
+
+def _open(record: Canonical, told: Mapping[str, Any], standard: Standard) -> set[str]:
+    """The places that the fields carry which apply to this record."""
+    lines = (line for line in standard.lines if line.lens and line.applies(told) and line.met(record))
+    return {place for line in lines for place in line.lens.reads} | ({standard.rest.schema} if standard.rest else set())
+
+
+def _shut(lost: list[str], standard: Standard, open_places: set[str]) -> bool:
+    """Whether the standard has fields for this, and none of them applies."""
+    placed = {place for place in lost if place in standard.reads}
+    return bool(placed) and placed.isdisjoint(open_places)
 
 
 def _of_field(name: str, lost: list[str], carried: bool, standard: Standard, explained: bool) -> Iterator[Loss]:

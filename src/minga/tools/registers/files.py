@@ -6,16 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from minga.tools.intake import IntakeError, csv_safe, strict_json
+from minga.tools.intake import csv_safe, strict_json
 from minga.tools.registers.standards import Standard, standards
+from minga.tools.registers.unusable import Unreadable, UnusableFile
 
 CELL_LIMIT = 1_000_000
 AROUND = ("currentPage", "translationsOnResult")  # what a file of saved answers has beside them
 Row = dict[str, Any]
-
-
-class Unreadable(ValueError):
-    """One row that is none; its text says why."""
 
 
 def decode(content: bytes, encodings: Sequence[str]) -> str:
@@ -31,12 +28,9 @@ def decode(content: bytes, encodings: Sequence[str]) -> str:
         return text
     else:
         line = content.count(b"\n", 0, fault.start) + 1
-        raise IntakeError(
-            f"Line {line} is not {' or '.join(encodings)} (byte {content[fault.start]:#04x}). It was probably saved "
-            "in another encoding: save it as UTF-8 and try again.",
-            line=line,
-        )
-    raise IntakeError("It holds zero bytes: it is probably UTF-16 or no text at all. Save it as UTF-8.")
+        byte, named = f"{content[fault.start]:#04x}", " / ".join(encodings)
+        raise UnusableFile("encoding", at=line, line=line, encodings=named, byte=byte)
+    raise UnusableFile("zero_bytes")
 
 
 def rows(content: bytes, standard: Standard) -> Iterator[tuple[int, Row | Unreadable]]:
@@ -60,17 +54,17 @@ def _documents(found: Any, standard: Standard) -> list[Any]:
         return [found]
     if isinstance(found, list):
         return found
-    raise IntakeError(f"It holds no list of records of “{standard.title['en']}”; it is probably another file.")
+    raise UnusableFile("no_records", title=standard.title["en"])
 
 
 def flat(document: Any, standard: Standard) -> Row | Unreadable:
     """A document's fields by name, as the lines of its standard call them."""
     if not isinstance(document, dict):
-        return Unreadable(f"not a record but {type(document).__name__}")
+        return Unreadable("no_record", type(document).__name__)
     if standard.kind == "answers":
         data = document.get("data", document.get("answers"))
         if not isinstance(data, dict):
-            return Unreadable("no answers in it")
+            return Unreadable("no_answers")
         version = document.get("version", document.get("questionnaire_version"))
         around = {f"/{name}": document[name] for name in AROUND if name in document}
         return {**({"version": version} if version is not None else {}), **around, **data}
@@ -83,13 +77,13 @@ def _from_list(found: Any) -> Row | Unreadable:
     if isinstance(found, dict):
         return found
     if not isinstance(found, list):
-        return Unreadable("no list of fields")
+        return Unreadable("no_fields")
     row: Row = {}
     for each in found:
         if not isinstance(each, dict) or not isinstance(each.get("ref"), str):
-            return Unreadable("a field without its reference")
+            return Unreadable("no_reference")
         if each["ref"] in row:
-            return Unreadable(f"field {each['ref']} given twice")
+            return Unreadable("field_twice", each["ref"])
         row[each["ref"]] = each.get("value")
     return row
 
@@ -102,7 +96,7 @@ def _table(text: str) -> Row | Unreadable:
     else:
         cells = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
     if not cells:
-        return Unreadable("no table in it")
+        return Unreadable("no_table")
     head = [cell.strip().casefold() for cell in cells[0]]
     at = next((head.index(name) for name in ("value", "response", "answer") if name in head), len(head) - 1)
     made = {row[0].strip(): row[at] for row in cells[1:] if len(row) == len(head) and not _is_rule(row)}
@@ -127,9 +121,7 @@ def _csv_rows(text: str, standard: Standard) -> Iterator[tuple[int, Row | Unread
     head = numbered(_next(reader) or [])
     missing = [name for name in standard.guess if name not in head]
     if missing:
-        raise IntakeError(
-            f"The first line lacks the columns {', '.join(missing)}; it is probably another file or another year."
-        )
+        raise UnusableFile("columns", columns=", ".join(missing))
     while True:
         start = reader.line_num + 1
         cells = _next(reader)
@@ -138,7 +130,7 @@ def _csv_rows(text: str, standard: Standard) -> Iterator[tuple[int, Row | Unread
         if len(cells) == len(head):
             yield start, {name: _unsafe(cell) for name, cell in zip(head, cells, strict=True)}
         elif cells:
-            yield start, Unreadable(f"{len(cells)} cells, not {len(head)} as in the first line")
+            yield start, Unreadable("cells", len(cells))
 
 
 def _unsafe(cell: str) -> str:
@@ -160,10 +152,7 @@ def _next(reader: Any) -> list[str] | None:
     try:
         return next(reader, None)
     except csv.Error as error:
-        raise IntakeError(
-            f"Near line {reader.line_num} the CSV breaks off or is not closed ({error}). Get the file again.",
-            line=reader.line_num,
-        ) from None
+        raise UnusableFile("breaks_off", at=reader.line_num, line=reader.line_num, error=error) from None
 
 
 def guess(content: bytes) -> str:

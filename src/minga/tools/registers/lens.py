@@ -107,12 +107,11 @@ class ADay:
 
 @dataclass(frozen=True, slots=True)
 class ACode:
-    """One code. Without one, something stated at ``presence`` is a yes."""
+    """One code. A text without one says nothing here: that something is told about it is no yes."""
 
     path: Path
     codes: CodeMap
     of: str
-    presence: Path | None = None
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -120,8 +119,6 @@ class ACode:
 
     def give(self, record: Canonical, to: Giving) -> Any:
         code = self.path.get(record)
-        if code is None and self.presence is not None and self.presence.get(record):
-            return self.codes.write("yes")
         return None if code is None else write_code(self, code, to)
 
     def take(self, record: Canonical, value: Any, language: str) -> None:

@@ -13,6 +13,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "{what}: the standard has no place for it.",
         "es": "{what}: el estándar no tiene lugar para ello.",
     },
+    "not_applicable": {
+        "en": "{what}: no field that applies to this system carries it.",
+        "es": "{what}: ningún campo que se aplique a este sistema lo lleva.",
+    },
     "part_no_place": {
         "en": "{what}: the standard has no place for {parts}.",
         "es": "{what}: el estándar no tiene lugar para {parts}.",
@@ -24,6 +28,10 @@ WORDS: dict[str, dict[str, str]] = {
     "coarser": {
         "en": "{what}: “{code}” goes out as “{value}”, which is read back as “{back}”.",
         "es": "{what}: «{code}» sale como «{value}», que se lee de vuelta como «{back}».",
+    },
+    "unclear": {
+        "en": "{what}: “{code}” goes out as “{value}”, which stands for other things too.",
+        "es": "{what}: «{code}» sale como «{value}», que vale también para otras cosas.",
     },
     "no_code": {
         "en": "{what}: the standard has no value for “{code}”.",
@@ -80,6 +88,25 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
+# The languages that texts of records are in, named in the languages of the interface.
+LANGUAGES: dict[str, dict[str, str]] = {
+    "ca": {"en": "Catalan", "es": "catalán"},
+    "de": {"en": "German", "es": "alemán"},
+    "en": {"en": "English", "es": "inglés"},
+    "es": {"en": "Spanish", "es": "español"},
+    "fr": {"en": "French", "es": "francés"},
+    "it": {"en": "Italian", "es": "italiano"},
+    "nl": {"en": "Dutch", "es": "neerlandés"},
+    "pt": {"en": "Portuguese", "es": "portugués"},
+}
+
+
+def named(code: str, language: str) -> str:
+    """The name of a language in English or Spanish; the code itself where it has none here."""
+    words = LANGUAGES.get(code, {})
+    return words.get(language) or words.get("en") or code
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """``kind``: a key of WORDS. ``field``: the canonical field, "" where it is about the standard's ``target``."""
@@ -97,7 +124,7 @@ class Loss:
         known = fields().get(self.field)
         what = known.label.get(language, known.label["en"]) if known else self.target
         figures = {name: self._figure(name, value, language) for name, value in self.figures.items()}
-        words = WORDS[self.kind]
+        words = WORDS["unclear" if self.figures.get("back") == "" else self.kind]
         return words.get(language, words["en"]).format(what=what, target=self.target, **figures)
 
     def _figure(self, name: str, value: Any, language: str) -> str:
@@ -105,6 +132,9 @@ class Loss:
         if name == "parts":
             words = part_words()
             return ", ".join(words.get(each, {}).get(language, each) for each in value)
+        if name in {"languages", "wanted"}:
+            each = value if isinstance(value, list | tuple) else [value]
+            return ", ".join(named(str(code), language) for code in each)
         if name in {"code", "back"} and codes:
             return codes.say(str(value), language)
         if name == "codes" and codes:

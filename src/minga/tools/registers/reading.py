@@ -7,14 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from minga.tools.intake import IntakeError, Limits, open_source
+from minga.tools.intake import Limits, open_source
 from minga.tools.registers import files
 from minga.tools.registers.canonical import FORMAT, Canonical, from_json
 from minga.tools.registers.convert import to_record
-from minga.tools.registers.files import Row, Unreadable
+from minga.tools.registers.files import Row
 from minga.tools.registers.losses import Loss
 from minga.tools.registers.standards import Standard, standards
 from minga.tools.registers.standards import standard as by_key
+from minga.tools.registers.unusable import Unreadable, UnusableFile
 
 LIMITS = Limits(compressed_bytes=32 * 2**20, bytes=64 * 2**20)
 
@@ -23,7 +24,7 @@ LIMITS = Limits(compressed_bytes=32 * 2**20, bytes=64 * 2**20)
 class Problem:
     """A row that is not used. ``line`` of a CSV, number of the record elsewhere, from 1.
 
-    ``why``: no_name, repeated (``what`` is the line of the first), not_a_record, wrong_type.
+    ``why``: no_name, repeated (``what`` is the line of the first), wrong_type, or a key of ``unusable.ROW``.
     """
 
     line: int
@@ -85,13 +86,10 @@ def read(source: str | Path | bytes, standard: str = "", language: str = "") -> 
     """
     content = source if isinstance(source, bytes) else _content(source)
     if not content.strip():
-        raise IntakeError("The file is empty: the export or download probably failed. Get it again.")
+        raise UnusableFile("empty")
     key = standard or files.guess(content)
     if not key:
-        raise IntakeError(
-            "The file is of no standard that is known here: none of them has its names. Say which one it is: "
-            f"{', '.join(standards())}."
-        )
+        raise UnusableFile("no_standard", keys=", ".join(standards()))
     by = by_key(key)
     imported = Imported(by)
     seen: dict[str, int] = {}
@@ -107,7 +105,7 @@ def _content(source: str | Path) -> bytes:
 
 def _use(imported: Imported, line: int, row: Row | Unreadable, language: str, seen: dict[str, int]) -> None:
     if isinstance(row, Unreadable):
-        imported.failed.append(Problem(line, "not_a_record", str(row)))
+        imported.failed.append(Problem(line, row.kind, row.what))
         return
     same = repr(row)
     if same in seen:

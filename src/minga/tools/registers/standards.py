@@ -29,7 +29,9 @@ class Line:
     ``required``: always, or where each field named first in ``required_if`` has one of the values after it.
     ``person``: "yes" names a person, so it is not read from files and only written where asked for; "address" may
     name one in files, where only web addresses are read.
-    ``when``: only written where another field has this value. ``values``: those allowed; () for any.
+    ``when``: only written, and only required, where the field named first has one of the values after it ("" is not
+    stated). ``needs``: only written where the record has one of these values at this place. ``values``: those allowed;
+    () for any.
     """
 
     name: str
@@ -39,7 +41,8 @@ class Line:
     required_if: tuple[tuple[str, ...], ...] = ()
     html: bool = False
     person: str = ""
-    when: tuple[str, str] | None = None
+    when: tuple[str, ...] = ()
+    needs: tuple[Path, tuple[str, ...]] | None = None
     values: tuple[str, ...] = ()
     array: bool = False
     attribute: str = ""
@@ -48,6 +51,8 @@ class Line:
     def give(self, record: Canonical, to: Giving) -> Any:
         """The field's value, None where nothing is stated; shortened where it is too long."""
         if self.lens is None:
+            return None
+        if not self.met(record):
             return None
         to.target = self.name
         if self.person == "yes" and not to.persons:
@@ -61,6 +66,14 @@ class Line:
             if self.html and value:
                 value = texts.to_html(value)
         return value
+
+    def met(self, record: Canonical) -> bool:
+        """Whether the record has what this field ``needs``."""
+        return self.needs is None or self.needs[0].get(record) in self.needs[1]
+
+    def applies(self, told: Mapping[str, Any]) -> bool:
+        """Whether the field belongs into a document that says this in its other fields."""
+        return not self.when or (told.get(self.when[0]) or "") in self.when[1:]
 
     def _fit(self, value: str, to: Giving) -> str | None:
         where = path(self.lens.reads[0]) if self.lens and self.lens.reads else path("name")
@@ -191,7 +204,7 @@ def _line(row: Mapping[str, Any], labels: Mapping[str, str]) -> Line:
     values = tuple(row.get("values", codes.values if codes else ()))
     if "const" in row:
         values = (row["const"],)
-    when = row.get("when")
+    needs = row.get("needs")
     return Line(
         name=row["f"],
         lens=_lens(row, labels),
@@ -200,7 +213,8 @@ def _line(row: Mapping[str, Any], labels: Mapping[str, str]) -> Line:
         required_if=_conditions(row.get("required_if", ())),
         html=row.get("html", False),
         person=row.get("person", ""),
-        when=(when[0], when[1]) if when else None,
+        when=tuple(row.get("when", ())),
+        needs=(path(needs[0]), tuple(needs[1:])) if needs else None,
         values=values,
         array=row.get("wire") == "array" or "items" in row,
         attribute=row.get("attribute", ""),
@@ -263,8 +277,7 @@ def _coded(row: Mapping[str, Any], at: Path, several: bool) -> Lens:
     if several:
         wire = row.get("wire", "one")
         return rules.Codes(at, codes, of, wire if wire in WIRES else row.get("join", "; "))
-    presence = row.get("presence")
-    return rules.ACode(at, codes, of, path(presence) if presence else None)
+    return rules.ACode(at, codes, of)
 
 
 def _items(row: Mapping[str, Any], at: Path, of: Any) -> Lens:

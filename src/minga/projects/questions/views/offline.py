@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,7 @@ from minga.projects.questions.place import Here, here_of
 from minga.projects.questions.views.filling import origin_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SAVED = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{|\xff\xfe|\xfe\xff")  # what a text in JSON begins with, UTF-16 too
 SALT, HOURS_24 = "minga.projects.questions.take_over", 86_400
 
 
@@ -78,7 +80,7 @@ def read_any(found: Filled, content: bytes) -> Brought:
     """The answers in a spreadsheet, or in a saved file of the set's own tool; Invalid where it is neither."""
     instrument = found.definition
     try:
-        if isinstance(instrument, SurveyInstrument) and content.lstrip()[:1] == b"{":
+        if isinstance(instrument, SurveyInstrument) and _SAVED.match(content):
             return Brought(_from_saved(found, saved_files.read(content, instrument)), keep=True)
         return Brought(read_xlsx(content, instrument), keep=False)
     except Unreadable as error:
@@ -166,8 +168,10 @@ def title_of(found: Filled, id: str) -> str:
 def take_over(request: HttpRequest, set_id: str, slug: str = "") -> HttpResponse:
     """Save what the preview showed; where somebody had changed the same answer, what was chosen there."""
     here = here_of(request, slug)
-    origin_of(here, set_id)
+    origin = origin_of(here, set_id)
     here.must("instrument.answered")
+    if not origin.asked:
+        raise Http404(_("These questions are not asked here. Choose the set in the catalogue first."))
     sent = _sent(request, set_id)
     if sent is None:
         messages.error(request, _("The preview is no longer valid, so nothing was saved. Choose the file again."))

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from minga.instruments import actions, library
 from minga.instruments.definition import say
 from minga.instruments.models import ChosenSet
+from minga.ledger.refusals import Invalid
 from minga.people.middleware import by
 from minga.projects.questions import showing
 from minga.projects.questions.following import follow
-from minga.projects.questions.place import here_of
+from minga.projects.questions.place import Here, here_of
 from minga.projects.questions.showing import SetRow
 
 
@@ -70,11 +71,23 @@ def choose(request: HttpRequest, slug: str = "") -> HttpResponse:
     here = here_of(request, slug)
     here.must("instrument.chosen")
     set_id = request.POST.get("set", "")
+    _refuse_unfit(here, set_id)
     actions.choose_set(by(request), here.place, set_id)
     follow(by(request), here, set_id)
     title = say(library.load(set_id).title, showing.language())
     messages.success(request, _("“%(title)s” is asked here from now on.") % {"title": title})
     return redirect(here.url("questions", set_id))
+
+
+def _refuse_unfit(here: Here, set_id: str) -> None:
+    """A set about something else than this place would be asked and could never be answered rightly."""
+    found = library.find(set_id)
+    if found and not here.fits(found.about):
+        raise Invalid(
+            _("This question set is not made for this place."),
+            cause=_("Some sets are about a project, others about the body as a whole, or about something inside one."),
+            do=_("Choose one from the catalogue that can be used here."),
+        )
 
 
 @require_POST
