@@ -19,7 +19,8 @@ WORDS = "Who may see the names of the bidders?"
 def test_a_question_is_asked_read_and_answered(people: Cast, visitor: Callable[..., Walker]) -> None:
     someone = visitor()
     someone.go(RECORD)
-    someone.page.get_by_text("What it should bring", exact=True).first.click()
+    someone.page.locator("summary").filter(has_text="What it is for").click()
+    someone.page.locator("#field-limits").get_by_text("How it changed").wait_for(state="visible")
     someone.go(f"{RECORD}fields/human_oversight/")
     someone.press("Ask about this")
     someone.fill(text="")

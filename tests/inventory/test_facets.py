@@ -95,7 +95,7 @@ def test_a_facet_says_how_many_do_not_state_it_and_what_was_read_from_words(inve
     assert task.unstated == 15
     assert task.read == 2
     assert counts("task")["interaction-support"] == 1
-    assert counts("task")["forecasting"] == 2
+    assert counts("task")["forecasting"] == 1
 
 
 def test_what_a_register_states_is_not_overruled_by_words() -> None:

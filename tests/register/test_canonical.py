@@ -80,13 +80,14 @@ SAID = {
 }  # fmt: skip
 
 
+def known(value: Any) -> Known[Any]:
+    return Known(value, [Source(kind="ledger", action="need.stated", seq=1, happened="2026-01-02T00:00:00+00:00")])
+
+
 def full(record: Record) -> Record:
     """The record with every field known."""
-    source = [Source(kind="ledger", action="need.stated", seq=1, happened="2026-01-02T00:00:00+00:00")]
-    given: dict[str, Any] = {
-        name: Known(SAID.get(name, f"Text of {name}."), source) for name in TYPED if name != "limits"
-    }
-    given |= {name: Known(value, source) for name, value in MORE.items()}
+    given: dict[str, Any] = {name: known(SAID.get(name, f"Text of {name}.")) for name in TYPED if name != "limits"}
+    given |= {name: known(value) for name, value in MORE.items()}
     return msgspec.structs.replace(record, **given)
 
 

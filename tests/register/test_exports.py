@@ -10,7 +10,7 @@ import pytest
 
 from minga.ledger.refusals import Invalid
 from minga.projects.models import Project
-from minga.register import cli
+from minga.register import cli, wording
 from minga.register.actions import describe, publish
 from minga.register.collect import build
 from minga.register.document import as_json
@@ -72,7 +72,8 @@ def test_losses_are_named_in_both_languages(key: str, told: Desk, version: Recor
     for row in made.losses_as_json()["losses"]:
         assert row["en"]
         assert row["es"]
-    assert {told for group in grouped(made.losses) for told in group.sentences} == {loss.say() for loss in made.losses}
+    said = {loss.say("en", wording.named(loss, "en")) for loss in made.losses}
+    assert {told for group in grouped(made.losses) for told in group.sentences} == said
 
 
 def test_our_own_form_loses_nothing(told: Desk, version: RecordVersion) -> None:
@@ -152,10 +153,40 @@ def test_the_command(told: Desk, capsys: Any, tmp_path: Path) -> None:
     assert cli.main(["export", slug, "--version", "1"]) == 0
     assert json.loads(capsys.readouterr().out)["record"]["format"] == "minga-record-1"
     assert cli.main(["inventory", "--output", str(target)]) == 0
-    assert "1 records" in capsys.readouterr().err
+    assert "1 record," in capsys.readouterr().err
     assert cli.main(["export", "none"]) == 1
     assert cli.main(["export", slug, "--version", "9"]) == 1
     assert cli.main(["export", slug, "--standard", "none"]) == 1
+
+
+def test_the_command_says_what_it_cannot_do(told: Desk, version: RecordVersion, capsys: Any, tmp_path: Path) -> None:
+    slug, nowhere = told.project.slug, str(tmp_path / "nowhere" / "x")
+    for option in ("--output", "--losses"):
+        assert cli.main(["export", slug, option, nowhere]) == 1
+        assert f"{nowhere} could not be written" in capsys.readouterr().err
+        assert cli.main(["inventory", option, nowhere]) == 1
+        assert "Its folder may not exist" in capsys.readouterr().err
+    assert cli.main(["export", slug, "--language", "xx"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Use one of: en, es, nl" in err
+
+
+def test_the_page_is_no_wall_of_text(told: Desk, version: RecordVersion, client: Any) -> None:
+    address = f"/projects/{told.project.slug}/record"
+    page = client.get(f"{address}/export/nl/").content.decode()
+    assert "has no place for it" not in page
+    assert page.count("Stages so far") == 1
+    assert "the standard wants Dutch" in page
+    made = make(told.project, version, "nl")
+    assert f"{len(made.losses)} things get lost or shortened" in client.get(f"{address}/").content.decode()
+
+
+def test_a_draft_claims_no_more_than_it_knows(told: Desk, version: RecordVersion, client: Any) -> None:
+    sure = "Names, order, lengths and allowed values are those of the standard."
+    for key in ("cl", "eu", "oecd", "atrs_4", "nl"):
+        page = client.get(f"/projects/{told.project.slug}/record/export/{key}/").content.decode()
+        assert (sure in page) is (key == "nl"), key
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Sized
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,26 @@ def _shared(parser: argparse.ArgumentParser, default: str) -> None:
 @with_database
 def main(argv: list[str]) -> int:
     arguments = _parser().parse_args(argv)
+    if not _speaks(arguments.language):
+        return 1
     return _inventory(arguments) if arguments.command == "inventory" else _export(arguments)
+
+
+def _speaks(language: str) -> bool:
+    """Whether texts can be asked for in this language; tells where they cannot."""
+    from django.conf import settings
+
+    from minga.register.exports import standards
+
+    known = {code[:2] for code, _name in settings.LANGUAGES} | {found.language for found in standards().values()}
+    if not language or language in known:
+        return True
+    tell(
+        f"No record is told in the language {language!r}.",
+        "Texts are in the languages of this installation and of the standards.",
+        f"Use one of: {', '.join(sorted(known))}; or leave out --language.",
+    )
+    return False
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -71,8 +91,10 @@ def _export(arguments: argparse.Namespace) -> int:
             do="Leave out --form, or choose a standard of fields such as cl or atrs.",
         )
         return 1
-    _write(arguments, content(made, form), made.losses_as_json())
-    counts = f"{len(made.losses)} losses, {len(made.missing)} required fields missing, {len(made.faults)} faults"
+    if not _write(arguments, content(made, form), made.losses_as_json()):
+        return 1
+    lost, missing = _many(made.losses, "loss", "losses"), _many(made.missing, "required field")
+    counts = f"{lost}, {missing} missing, {_many(made.faults, 'fault')}"
     print(f"{counts}{_where(arguments)}.", file=sys.stderr)
     return 0
 
@@ -82,22 +104,39 @@ def _inventory(arguments: argparse.Namespace) -> int:
 
     found = inventory(arguments.standard, arguments.language)
     told = {slug: made.losses_as_json() for slug, made in found.made.items()}
-    _write(arguments, found.content, {"records": told, "unpublished": found.unpublished})
-    faults = sum(len(made.faults) for made in found.made.values())
-    missing = sum(len(made.missing) for made in found.made.values())
-    counts = f"{len(found.made)} records, {len(found.unpublished)} projects not published, {missing} required fields"
-    print(f"{counts} missing, {faults} faults{_where(arguments)}.", file=sys.stderr)
+    if not _write(arguments, found.content, {"records": told, "unpublished": found.unpublished}):
+        return 1
+    faults = [fault for made in found.made.values() for fault in made.faults]
+    missing = [loss for made in found.made.values() for loss in made.missing]
+    counts = f"{_many(found.made, 'record')}, {_many(found.unpublished, 'project')} not published"
+    rest = f"{_many(missing, 'required field')} missing, {_many(faults, 'fault')}"
+    print(f"{counts}, {rest}{_where(arguments)}.", file=sys.stderr)
     return 0
+
+
+def _many(found: Sized, one: str, several: str = "") -> str:
+    return f"{len(found)} {one if len(found) == 1 else several or one + 's'}"
 
 
 def _where(arguments: argparse.Namespace) -> str:
     return f"; the list is in {arguments.losses}" if arguments.losses else ""
 
 
-def _write(arguments: argparse.Namespace, content: bytes, losses: dict[str, Any]) -> None:
-    if arguments.output:
-        arguments.output.write_bytes(content)
-    else:
+def _write(arguments: argparse.Namespace, content: bytes, losses: dict[str, Any]) -> bool:
+    """Write the file and the list of losses; False, with the reason told, where one of them cannot be written."""
+    listed = f"{json.dumps(losses, ensure_ascii=False, indent=1)}\n".encode()
+    wanted = [(arguments.output, content), (arguments.losses, listed)]
+    for target, data in wanted:
+        try:
+            if target is not None:
+                target.write_bytes(data)
+        except OSError as error:
+            tell(
+                f"{target} could not be written: {error.strerror or error}.",
+                "Its folder may not exist, or may not be yours to write in.",
+                "Name a file in a folder that you may write in, or leave the option out.",
+            )
+            return False
+    if arguments.output is None:
         sys.stdout.write(content.decode("utf-8-sig"))
-    if arguments.losses:
-        arguments.losses.write_text(json.dumps(losses, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return True

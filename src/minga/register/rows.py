@@ -152,7 +152,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def passed(self) -> bool:
-        return self.hidden == self.looked_at
+        return self.looked_at > 0 and self.hidden == self.looked_at
 
 
 class Oversight(msgspec.Struct, frozen=True, kw_only=True):

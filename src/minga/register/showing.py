@@ -210,7 +210,7 @@ def groups(record: Record) -> Table | None:
         return None
     rows = []
     for found in record.participation_events.value:
-        few = _("fewer than %(count)s") % {"count": SMALLEST_GROUP}
+        few = _("fewer than %(count)s").replace(" %(", "\u00a0%(") % {"count": SMALLEST_GROUP}
         persons = few if found.persons is None else whole(found.persons)
         entries = "–" if found.entries is None else whole(found.entries)
         phases = ", ".join(str(PHASE_NAMES[phase]) for phase in found.phases) or _("none")

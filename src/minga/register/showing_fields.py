@@ -152,10 +152,11 @@ def _export(project: Project, version: RecordVersion | None, record: Record, key
 
 
 def _phrase(lost: Sequence[Loss]) -> str:
-    gone = [wording.label(loss.field) for loss in lost if loss.kind == "no_place" and loss.field in FIELDS]
     if not lost:
         return _("Loses nothing")
+    gone = [wording.label(loss.field) for loss in lost if loss.kind == "no_place" and loss.field in FIELDS]
+    words = ngettext("%(count)s thing gets lost or shortened", "%(count)s things get lost or shortened", len(lost)) % {
+        "count": whole(len(lost))
+    }
     named = "; ".join(text[0].lower() + text[1:] for text in gone[:3])
-    if len(gone) > 3:
-        return _("Loses: %(named)s, and %(more)s more") % {"named": named, "more": len(gone) - 3}
-    return _("Loses: %(named)s") % {"named": named} if named else _("Loses details of some fields")
+    return _("%(things)s, such as: %(named)s") % {"things": words, "named": named} if named else words

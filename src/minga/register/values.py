@@ -62,7 +62,6 @@ CODES: dict[str, Mapping[Any, Text]] = {
     "role_in_decision": {"advice_to_a_person": gettext_lazy("Advice to the person who decides")},
     "provided_information": {
         "proposal": gettext_lazy("a proposal, or an abstention with its cause"),
-        "abstention": gettext_lazy("an abstention with its cause"),
         "reasons": gettext_lazy("the reasons for it"),
         "measured": gettext_lazy("each sign with what was measured"),
         "evidence": gettext_lazy("the place in the source where it can be read"),

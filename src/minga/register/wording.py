@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise, lazy
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from minga.register.days import day_in
 from minga.register.happened import words
 from minga.register.rows import Limit, Share, Source
-from minga.tools.registers import fields
+from minga.tools.registers import Loss, fields
 from minga.web.format import percent, whole
 
 Text = str | Promise
@@ -136,6 +136,12 @@ CHOICES: dict[str, Text] = {
 
 def label(field: str) -> str:
     return str(LABELS.get(field, field))
+
+
+def named(loss: Loss, language: str) -> str:
+    """What a loss is about, by the name that the page of the record gives the field."""
+    with override(language):
+        return label(loss.field) if loss.field in LABELS else loss.name(language)
 
 
 def in_language(text: Mapping[str, str]) -> str:

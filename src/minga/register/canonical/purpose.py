@@ -163,9 +163,7 @@ def _decided(made: Oversight, overseers: int) -> str:
 
 
 def _stoppers(overseers: int) -> str:
-    words = ngettext(
-        "%(count)s overseer can stop it at once.", "%(count)s overseers can stop it at once.", overseers
-    )
+    words = ngettext("%(count)s overseer can stop it at once.", "%(count)s overseers can stop it at once.", overseers)
     return words % {"count": whole(overseers)} if overseers else ""
 
 
@@ -185,12 +183,16 @@ def _failsafe(record: Record) -> p.Stated | None:
         stop = _("The lead can stop it at once; whoever decides can decide otherwise.")
         return join([stop, _stoppers(overseers), _drill(tried), *map(_rule, rules)])
 
-    return p.Stated(code="yes" if rules or (tried and tried.passed) else None, text=said(told))
+    failed = tried is not None and tried.looked_at > 0 and not tried.passed
+    works = (tried is not None and tried.passed) or bool(rules and not failed)
+    return p.Stated(code="yes" if works else None, text=said(told))
 
 
 def _drill(tried: Tried | None) -> str:
     if tried is None:
         return _("Nobody has tried the stop switch yet.")
+    if not tried.looked_at:
+        return _("The stop switch was tried on %(day)s, with no case to look at.") % {"day": tried.day}
     words = _("The stop switch was tried on %(day)s: %(hidden)s of %(looked_at)s cases showed no advice.")
     return words % {"day": tried.day, "hidden": whole(tried.hidden), "looked_at": whole(tried.looked_at)}
 

@@ -21,11 +21,7 @@ LEARNS = {True: "statistics", False: "rules"}
 
 
 def system(record: Record) -> dict[str, Any]:
-    learns, url, upkeep = (
-        value(record.learns_in_use),
-        value(record.source_code_url),
-        value(record.maintenance_monitoring),
-    )
+    learns = value(record.learns_in_use)
     return {
         "capability": [record.capability.value] if record.capability else None,
         "technique": _technique(record),
@@ -37,9 +33,19 @@ def system(record: Record) -> dict[str, Any]:
         "performance": _performance(record),
         "fairness": _fairness(record),
         "explainability": _explained(record),
-        "source_code_url": p.SourceCode(custom="yes", url=url) if url else None,
-        "maintenance_monitoring": p.Monitoring(state=leading_code("answer", upkeep), plan=own(upkeep)) if upkeep else None,
+        "source_code_url": _code(record),
+        "maintenance_monitoring": _upkeep(value(record.maintenance_monitoring)),
     }
+
+
+def _code(record: Record) -> p.SourceCode | None:
+    """Its address; written for the body where the body itself made it or took part."""
+    url, origin = value(record.source_code_url), leading_code("origin", value(record.development_origin))
+    return p.SourceCode(custom="yes" if origin in {"in_house", "both"} else None, url=url) if url else None
+
+
+def _upkeep(text: str | None) -> p.Monitoring | None:
+    return p.Monitoring(state=leading_code("answer", text), plan=own(text)) if text else None
 
 
 def _technique(record: Record) -> list[str] | None:
@@ -162,10 +168,9 @@ def _cases(record: Record) -> list[p.Dataset]:
     received = (value(record.scale_of_use) or {}).get("received", 0)
     if not received:
         return []
-    needed = dict.fromkeys(name for one in value(record.models) or () if one.in_use for name in one.input)
     return [
         p.Dataset(
-            name="; ".join(needed) or record.name.value,
+            name=record.name.value,
             description=said(lambda: _("The cases of people, as they came in while it was in use.")),
             stage="operational",
             quantity=said(lambda: _counted(received)),

@@ -99,4 +99,4 @@ def sides(text: str | None, names: tuple[str, ...], rest: str) -> dict[str, Text
         opened = next((name for name in names if head.strip().casefold() in part_words()[name].values()), "")
         now = opened if colon and opened else now
         found.setdefault(now, []).append(told if colon and opened else line)
-    return {name: told for name, kept in found.items() if (told := own("\n".join(kept)))}
+    return {name: made for name, kept in found.items() if (made := own("\n".join(kept)))}

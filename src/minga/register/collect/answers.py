@@ -82,7 +82,7 @@ def _rows(take: Take, rows: Any) -> Iterator[str]:
 
 
 def _head(take: Take, found: Filled, given: Mapping[str, Any]) -> str:
-    """The words of the code, or of the case after the name of the assessment."""
+    """The words of the code, or of the case after the name of the assessment and whether it is done."""
     language = str(settings.LANGUAGE_CODE)[:2]
     value = found.reading.computed.get(take.case) if take.case else given.get(take.choice)
     if take.list:
@@ -91,4 +91,5 @@ def _head(take: Take, found: Filled, given: Mapping[str, Any]) -> str:
     taken = case(found.definition, found.reading, take.case) if take.case else None
     if taken is None:
         return ""
-    return f"{lists()['assessment'].say(take.title, language)}: {say(taken.text, language)}"
+    done = lists()["answer"].say(take.codes.get(str(value), "yes"), language).lower()
+    return f"{lists()['assessment'].say(take.title, language)}: {done}. {say(taken.text, language)}"

@@ -12,15 +12,20 @@ from minga.register import wording
 from minga.register.document import TYPED
 from minga.register.exports.making import Made
 from minga.tools.registers import Loss, fields
+from minga.web.format import whole
 
 REASONS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "no_place": (_("It has no place for this"), ("no_place", "part_no_place", "foreign")),
+    "not_applicable": (_("No field that applies to this system carries it"), ("not_applicable",)),
     "short": (_("Too long for it: shortened at the end of a sentence, or left out"), ("shortened", "too_long")),
     "rough": (_("It says this more roughly"), ("coarser", "no_code", "precision", "claims_more")),
     "prose": (_("It becomes running text, or only the first is carried"), ("flattened", "one_only", "outdated")),
     "language": (_("It is in one language only"), ("language", "other_languages")),
     "persons": (_("Left out to protect persons"), ("left_out",)),
 }
+# Reasons under which the names say all, and those whose sentences are folded away.
+NAMED = {"no_place", "not_applicable", "persons"}
+FOLDED = {"language"}
 # Fields that nobody types: (what fills them, the page where that happens).
 FROM_LIFE: dict[str, tuple[str | Promise, str]] = {
     "datasets": (_("comes with the data that the project adds"), "design:datasets"),
@@ -49,20 +54,40 @@ FROM_LIFE: dict[str, tuple[str | Promise, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """Losses of one reason, in sentences of the language of the page."""
+    """Losses of one reason, in sentences of the language of the page.
+
+    ``names``: what is lost, where the reason says the rest. ``folded``: many that say the same, for whoever wants them.
+    """
 
     reason: str | Promise
     sentences: list[str]
+    names: str = ""
+    folded: bool = False
+
+    @property
+    def summary(self) -> str:
+        return f"{self.reason}: {whole(len(self.sentences))}"
 
 
 def grouped(losses: list[Loss]) -> list[Grouped]:
     """The losses by reason, in the order of REASONS; a kind that is none of them goes with the first."""
     language = (get_language() or "en")[:2]
-    by_reason: dict[str, list[str]] = {name: [] for name in REASONS}
+    by_reason: dict[str, list[Loss]] = {name: [] for name in REASONS}
     of_kind = {kind: name for name, (_words, kinds) in REASONS.items() for kind in kinds}
     for loss in losses:
-        by_reason[of_kind.get(loss.kind, "no_place")].append(loss.say(language))
-    return [Grouped(REASONS[name][0], list(dict.fromkeys(told))) for name, told in by_reason.items() if told]
+        by_reason[of_kind.get(loss.kind, "no_place")].append(loss)
+    return [_group(name, found, language) for name, found in by_reason.items() if found]
+
+
+def _group(reason: str, losses: list[Loss], language: str) -> Grouped:
+    told = list(dict.fromkeys(loss.say(language, wording.named(loss, language)) for loss in losses))
+    names = ", ".join(dict.fromkeys(_named(loss, language) for loss in losses)) if reason in NAMED else ""
+    return Grouped(REASONS[reason][0], told, names, reason in FOLDED)
+
+
+def _named(loss: Loss, language: str) -> str:
+    name, parts = wording.named(loss, language), loss.parts(language)
+    return f"{name} ({parts})" if parts else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +124,6 @@ def _missing(target: str, made: Made, project: Project) -> Missing:
 
 
 def _word(name: str) -> str:
-    found = fields().get(name)
+    found = None if name in wording.LABELS else fields().get(name)
     language = (get_language() or "en")[:2]
     return found.label.get(language, found.label["en"]) if found else wording.label(name)

@@ -145,7 +145,10 @@ class Made:
 
 
 def _said(told: Loss | Fault) -> dict[str, str]:
-    return {language: told.say(language) for language in LANGUAGES}
+    """Its sentence in each language; a loss is named as on the page of the record."""
+    if isinstance(told, Fault):
+        return {language: told.say(language) for language in LANGUAGES}
+    return {language: told.say(language, wording.named(told, language)) for language in LANGUAGES}
 
 
 def make(

@@ -119,13 +119,21 @@ class Loss:
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "field": self.field, "target": self.target, **self.figures}
 
-    def say(self, language: str = "en") -> str:
-        """The loss in one sentence, in English or Spanish."""
-        known = fields().get(self.field)
-        what = known.label.get(language, known.label["en"]) if known else self.target
+    def say(self, language: str = "en", what: str = "") -> str:
+        """The loss in one sentence, in English or Spanish. ``what``: another name for the field than the list has."""
+        what = what or self.name(language)
         figures = {name: self._figure(name, value, language) for name, value in self.figures.items()}
         words = WORDS["unclear" if self.figures.get("back") == "" else self.kind]
         return words.get(language, words["en"]).format(what=what, target=self.target, **figures)
+
+    def name(self, language: str) -> str:
+        """What the field is called, or the field of the standard where it is about none of ours."""
+        known = fields().get(self.field)
+        return known.label.get(language, known.label["en"]) if known else self.target
+
+    def parts(self, language: str) -> str:
+        """The sides that it is about, in words; "" where it is about the whole."""
+        return self._figure("parts", self.figures.get("parts", ()), language)
 
     def _figure(self, name: str, value: Any, language: str) -> str:
         codes = lists().get(str(self.figures.get("list", "")))

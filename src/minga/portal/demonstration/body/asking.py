@@ -5,7 +5,8 @@ from datetime import timedelta
 from minga.instruments.actions import answer, choose_set, comment_answer, share_questions
 from minga.ledger.action import BODY
 from minga.portal.demonstration.teller import Teller
-from minga.projects.models import Project
+from minga.projects.actions import finish_task
+from minga.projects.models import Project, Task
 from minga.projects.questions.following import follow
 from minga.projects.questions.place import Here
 from minga.register import actions as register
@@ -24,6 +25,9 @@ def _sets(t: Teller, project: Project) -> None:
     t.at(65)
     answer(t.by("dario"), project, "ai_act_tier", t.answers["ai_act_tier"])
     follow(t.by("dario"), Here(project, t.people["dario"].actor), "ai_act_tier")
+    t.at(67)
+    for task in Task.objects.filter(project=project, set="ai_act_tier", state=Task.State.OPEN):
+        finish_task(t.by("lena"), project, task, t.words["tier"]["done"][task.duty])
     t.at(68)
     next_time = (t.moment + timedelta(days=365)).date().isoformat()
     answer(t.by("ada"), BODY, "readiness", {**t.answers["readiness"], "next_review": next_time})
