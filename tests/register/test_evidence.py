@@ -9,6 +9,7 @@ from minga.projects.models import Project
 from minga.register.canonical import canonical
 from minga.register.collect import build
 from minga.register.document import Record
+from minga.register.exports.making import PREPARE
 from minga.register.rows import Limit, Oversight, StopRow, Tried
 from minga.tools.registers import Canonical, export
 from tests.deliver.conftest import Desk
@@ -153,6 +154,22 @@ def test_the_european_sections_follow_the_class(
     assert ("0" in missing) is (sections is None)
     assert {name[0] for name in missing} <= letters | {"0"}
     assert made.fields.get("B6") == ("(a)" if sections == "B" else None)
+
+
+@pytest.mark.parametrize(
+    ("risk", "category"),
+    [
+        ("High-risk, annex III.", "high"),
+        ("Transparency duties (Article 50).\nHas an impact, not high-risk: it sorts letters.", "impactful"),
+        ("Transparency duties (Article 50).", "transparency"),
+    ],
+)
+def test_the_dutch_category_follows_the_class_or_a_line_of_its_own(record: Record, risk: str, category: str) -> None:
+    found = PREPARE["nl"](laid(record, eu_risk_class=risk))
+    assert found.eu_risk_class is not None
+    assert found.eu_risk_class.risk_class == category
+    missing = {loss.target for loss in export(found, "nl").losses if loss.kind == "missing"}
+    assert ("publication_category" in missing) is (category == "transparency")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import socket
 import ssl
 import stat
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -175,6 +176,8 @@ def test_a_zip_with_any_byte_damaged_reads_right_or_is_refused(tmp_path: Path) -
 
 # URLs
 
+DRIPS = 100
+
 
 class Server(BaseHTTPRequestHandler):
     hosts: list[str] = []
@@ -332,6 +335,30 @@ def test_tls_is_spoken_under_the_name_and_an_unknown_certificate_refused(tmp_pat
 def test_a_name_with_one_private_address_among_public_ones_is_refused(port: int) -> None:
     with pytest.raises(IntakeError, match=r"leads to 10\.0\.0\.1"):
         read(f"http://data.example.org:{port}/a", resolver=lambda *_: ["93.184.216.34", "10.0.0.1"])
+
+
+@pytest.mark.parametrize("said", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["headers", "body"])
+def test_a_server_that_drips_is_left_at_the_time_limit(said: bytes) -> None:
+    """Each byte comes in time; a limit on each read alone would wait for all of them."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        sent: list[bytes] = []
+        thread = threading.Thread(target=_drip, args=(listening, said, sent), daemon=True)
+        thread.start()
+        with pytest.raises(IntakeError, match="took longer"):
+            read(f"http://127.0.0.1:{listening.getsockname()[1]}/", allow_hosts=["127.0.0.1"], limits=Limits(seconds=1))
+        thread.join()
+    assert len(sent) < DRIPS
+
+
+def _drip(listening: socket.socket, said: bytes, sent: list[bytes]) -> None:
+    """Byte by byte, ten a second, until the other side leaves."""
+    with listening.accept()[0] as connection:
+        connection.sendall(said)
+        with suppress(OSError):
+            for _ in range(DRIPS):
+                connection.sendall(b"x")
+                sent.append(b"x")
+                time.sleep(0.1)
 
 
 def test_trouble_with_a_url_is_explained(port: int) -> None:

@@ -81,7 +81,7 @@ def grouped(losses: list[Loss]) -> list[Grouped]:
 
 def _group(reason: str, losses: list[Loss], language: str) -> Grouped:
     told = list(dict.fromkeys(loss.say(language, wording.named(loss, language)) for loss in losses))
-    names = ", ".join(dict.fromkeys(_named(loss, language) for loss in losses)) if reason in NAMED else ""
+    names = "; ".join(dict.fromkeys(_named(loss, language) for loss in losses)) if reason in NAMED else ""
     return Grouped(REASONS[reason][0], told, names, reason in FOLDED)
 
 

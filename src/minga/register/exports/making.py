@@ -11,7 +11,7 @@ from minga.ledger.refusals import Invalid
 from minga.projects.models import Project
 from minga.register import wording
 from minga.register.canonical import NO_FIELD, of_project
-from minga.register.canonical.texts import join, said
+from minga.register.canonical.texts import join, leading_code, said
 from minga.register.document import Record, as_json, from_json
 from minga.register.models import RecordVersion
 from minga.tools import registers
@@ -182,6 +182,16 @@ def _for_atrs(record: Canonical) -> Canonical:
     return record
 
 
+def _for_netherlands(record: Canonical) -> Canonical:
+    """Its category of publication is the class where the Dutch list has it, else what another line of the text says."""
+    risk, allowed = record.eu_risk_class, lists()["eu_risk"].maps["nl"].to
+    if risk is not None and risk.risk_class not in allowed:
+        told = (line for text in (risk.text or {}).values() for line in text.splitlines())
+        codes = (leading_code("eu_risk", line) for line in told)
+        risk.risk_class = next((code for code in codes if code in allowed), risk.risk_class)
+    return record
+
+
 def _with_address(record: Canonical) -> Canonical:
     """Standards without a place for the record's address carry it at the end of the description."""
     url = next((link.url for link in record.public_url or () if link.kind == "record"), None)
@@ -205,6 +215,7 @@ def _in(text: Text, language: str) -> str:
 PREPARE: dict[str, Callable[[Canonical], Canonical]] = {
     "atrs": _for_atrs,
     "atrs_4": _for_atrs,
+    "nl": _for_netherlands,
     "us": _with_address,
     "ca": _with_address,
 }

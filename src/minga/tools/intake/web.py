@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 import httpx
 
 from minga.tools.intake.addresses import Resolver, is_public, resolve
+from minga.tools.intake.deadline import transport
 from minga.tools.intake.errors import IntakeError, Limits, size
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -58,6 +59,7 @@ class _Body(io.RawIOBase):
         try:
             chunk = next(self._chunks, b"")
         except httpx.HTTPError as error:
+            self._in_time()
             raise IntakeError(
                 f"{self._name} broke off after {self.taken:,} bytes ({error or type(error).__name__}). Try again."
             ) from None
@@ -68,13 +70,19 @@ class _Body(io.RawIOBase):
                 "fetched. "
                 "Fetch it yourself and split it, or raise the limit."
             )
-        if time.monotonic() > self._deadline:
-            raise IntakeError(
-                f"{self._name} took longer than {self._limits.seconds:.0f} seconds; {self.taken:,} bytes had "
-                "come. "
-                "The server is slow or the file large. Try again later, or raise the time limit."
-            )
+        self._in_time()
         return chunk
+
+    def _in_time(self) -> None:
+        if time.monotonic() > self._deadline:
+            raise _late(self._name, self._limits, self.taken)
+
+
+def _late(name: str, limits: Limits, taken: int) -> IntakeError:
+    return IntakeError(
+        f"{name} took longer than {limits.seconds:.0f} seconds; {taken:,} bytes had come. "
+        "The server is slow or the file large. Try again later, or raise the time limit."
+    )
 
 
 @contextmanager
@@ -91,16 +99,17 @@ def open_url(
     timeout = httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds)
     with ExitStack() as stack:
         client = stack.enter_context(
-            httpx.Client(
-                timeout=timeout,
-                trust_env=False,
-                follow_redirects=False,
-                limits=httpx.Limits(max_keepalive_connections=0),
-            )
+            httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False, transport=transport(deadline))
         )
         url = _parse(address)
         for _ in range(limits.redirects + 1):
-            response = _send(client, url, checked_addresses(url, allow_hosts, resolver))
+            addresses = checked_addresses(url, allow_hosts, resolver)
+            try:
+                response = _send(client, url, addresses)
+            except IntakeError:
+                if time.monotonic() > deadline:
+                    raise _late(address, limits, 0) from None
+                raise
             stack.callback(response.close)
             if response.status_code not in _REDIRECTS:
                 break

@@ -65,9 +65,10 @@ def fields_of(record: Canonical, standard: Standard, to: Giving) -> dict[str, An
             told[line.name] = value
         elif standard.empty is not None:
             told[line.name] = standard.empty
-    for line in standard.lines:
-        if not line.applies(told):
-            told.pop(line.name, None)
+    out = {line.name for line in standard.lines if not line.applies(told)}
+    told = {name: value for name, value in told.items() if name not in out}
+    if to.losses:
+        to.losses = [loss for loss in to.losses if loss.target not in out]
     if standard.rest is not None:
         told |= standard.rest.get(record) or {}
     return told
@@ -152,7 +153,9 @@ def _compared(
 def _open(record: Canonical, told: Mapping[str, Any], standard: Standard) -> set[str]:
     """The places that the fields carry which apply to this record."""
     lenses = (line.lens for line in standard.lines if line.applies(told) and line.met(record))
-    return {place for lens in lenses if lens for place in lens.reads} | ({standard.rest.schema} if standard.rest else set())
+    return {place for lens in lenses if lens for place in lens.reads} | (
+        {standard.rest.schema} if standard.rest else set()
+    )
 
 
 def _shut(lost: list[str], standard: Standard, open_places: set[str]) -> bool:
