@@ -65,6 +65,21 @@ def test_where_nothing_is_required_everything_asked_is(ours, cast, project):
     assert share.ended is not None
 
 
+def test_a_section_that_is_hidden_for_a_moment_ends_no_request(cast, project):
+    asked = section(question("more", required="true", when="'a == \"yes\"'"), id="second")
+    text = HEAD.format(version="1").replace('id = "small"', 'id = "hides"') + section(question("a"), id="first") + asked
+    add(cast.bea, SetFile("hides.toml", text.encode()))
+    answer(by(cast.lena), project, "hides", {"a": "yes"})
+    share = share_questions(by(cast.lena), project, "hides", cast.flor, section="second")
+    answer(by(cast.lena), project, "hides", {"a": "no"})
+    answer(by(cast.lena), project, "hides", {"a": "yes"})
+    share.refresh_from_db()
+    assert share.ended is None
+    answer(by(cast.flor), project, "hides", {"more": "Said"})
+    share.refresh_from_db()
+    assert share.ended is not None
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [({"section": "third"}, "section"), ({"due": date(2020, 1, 1)}, "due"), ({"person": "nadie"}, "person")],

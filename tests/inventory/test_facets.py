@@ -209,6 +209,8 @@ def test_the_comparison_has_plots_a_table_and_a_file(inventory: None, client: Cl
     page = client.get(f"/inventory/compare/?by={way}")
     assert page.status_code == 200
     assert b"There is a way to appeal" in page.content
+    assert b"Says yes, of all systems, per cent" in page.content
+    assert b"Before, per cent" not in page.content
     told = list(csv.DictReader(io.StringIO(client.get(f"/inventory/compare/?by={way}&format=csv").content.decode())))
     assert len(told) == 6 * len({one["group"] for one in told})
     for one in told:

@@ -14,7 +14,9 @@ from minga.ledger.models import Entry
 from minga.portal.demonstration.load import load
 from minga.procurement.models import Interest, Procedure
 from minga.projects.models import Project, Task
+from minga.register.collect.system import kind
 from minga.register.models import RecordQuestion
+from minga.steering import money
 from minga.steering.models import FundingLine
 
 PAGES = (
@@ -22,8 +24,9 @@ PAGES = (
     "stop-rules/", "oversight/", "trials/", "record/", "who/", "steps/8/",
 )  # fmt: skip
 BODY = {
-    "/body/": "Chief AI officer",
-    "/body/portfolio/": "Street reports to the right desk",
+    "/body/": "1 task of the body is overdue",
+    "/body/portfolio/": "Reaches 3 of 5 planned (districts)",
+    "/body/coverage/street-reports-to-the-right-desk/": "1,400\u00a0EUR more than planned",
     "/suppliers/": "Telar",
     "/procurement/": "Guaraní",
     "/learning/events/": "Two days on reports in Guaraní",
@@ -108,6 +111,11 @@ def _the_body_did_its_part(project: Project) -> None:
     """Money by conditions, a jury of which one stands aside, a course at a gate, a question with its answer."""
     paid = FundingLine.objects.get(project=project).instalments.order_by("number")
     assert [part.released is not None for part in paid] == [True, True, False]
+    reached = money.reach(project)
+    assert reached is not None
+    assert [count.units for count in reached.coverage.counts.all()] == [2, 3]
+    assert (reached.over, reached.affordable) == (1400, 6)
+    assert (project.oecd_task, project.oecd_function) == kind(project)
     call = Procedure.objects.get(project=project)
     assert Interest.objects.filter(offer__procedure=call, conflict=True).count() == 1
     assert Certificate.objects.filter(course="deciding_on_ai").count() == 2

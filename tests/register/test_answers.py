@@ -33,7 +33,8 @@ def test_each_entry_names_what_there_is(take: Any) -> None:
         sides = {side.id for side in definition.question(take.row).questions}
         assert {*take.sides, *take.only} <= sides
     assert take.field in TYPED
-    assert set(take.codes.values()) <= set(lists()[take.list].words if take.list else ())
+    coded = "answer" if take.title else take.list
+    assert set(take.codes.values()) <= set(lists()[coded].words if coded else ())
     assert not take.title or take.title in lists()["assessment"].words
 
 
@@ -51,6 +52,15 @@ def test_answers_fill_what_nobody_wrote(project: Project, cast: Cast) -> None:
     written = build(project).personal_data
     assert written is not None
     assert written.value == "No. Only codes."
+
+
+def test_an_assessment_that_is_not_finished_says_so(project: Project, cast: Cast) -> None:
+    answer(by(cast.lena), project, "rights_assessment", {"verdict": "yes", "reasons": "It only sorts."})
+    record = build(project)
+    assert record.assessments is not None
+    assert record.assessments.value.startswith("Fundamental rights impact assessment: in progress. Not finished")
+    (laid,) = canonical(record).assessments or ()
+    assert (laid.kind, laid.state) == ("fundamental_rights", "in_progress")
 
 
 def test_the_risk_class_follows_from_the_answers(project: Project, cast: Cast) -> None:

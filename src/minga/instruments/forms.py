@@ -16,6 +16,7 @@ from minga.instruments import fields, queries
 from minga.instruments.actions import answer
 from minga.instruments.definition import File, Matrix, Question, Repeated, say
 from minga.instruments.models import Answer
+from minga.instruments.published import published
 from minga.ledger.action import By
 from minga.ledger.refusals import Blocked, Conflict, Invalid
 
@@ -42,6 +43,7 @@ class Block:
     answered: Answer | None = None
     kept: str = ""
     beside: Beside | None = None
+    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class SetForm(forms.Form):
     """The questions of a set that are asked now, about one thing; ``section`` keeps to one page.
 
     Nothing is required to save: what is missing is said by ``filled.completeness``. ``beside`` gives the page of a
-    question's answer, where there are such pages.
+    question's answer, where there are such pages; ``language`` is that of the questions, if not the page's.
     """
 
     use_required_attribute = False
@@ -74,10 +76,11 @@ class SetForm(forms.Form):
         about: queries.About = None,
         section: str = "",
         beside: Callable[[str], Beside] | None = None,
+        language: str = "",
     ) -> None:
         super().__init__(data, files)
         self.place, self.about, self.section, self.beside = place, about, section, beside
-        self.language = get_language() or "en"
+        self.language = language or get_language() or "en"
         self.filled = queries.filled(place, set_id, about)
         self.definition = self.filled.definition
         self.posted = self._posted_versions()
@@ -283,7 +286,8 @@ class SetForm(forms.Form):
         made = made or self._plain_block(question, question.id, kept)
         evidence = [self[f"{question.id}__evidence"], self[f"{question.id}__url"]] if question.evidence else []
         beside = self.beside(question.id) if self.beside else None
-        return replace(made, evidence=evidence, answered=stored, beside=beside)
+        public = self.about is None and question.id in published(self.definition.id)
+        return replace(made, evidence=evidence, answered=stored, beside=beside, published=public)
 
     def _entries_block(self, question: Repeated, kept: Mapping[str, str]) -> Block:
         entry = say(question.entry, self.language)

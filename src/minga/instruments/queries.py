@@ -142,8 +142,13 @@ def asked(share: Share) -> Asked:
 
 
 def is_done(share: Share, found: Filled) -> bool:
-    """Whether everything required in a request is answered; where nothing in it is required, everything asked."""
+    """Whether everything required in a request is answered; where nothing in it is required, everything asked.
+
+    A section of which nothing is asked now is not done: another answer can bring it back.
+    """
     inside = in_section(found, share.section)
+    if not inside:
+        return False
     must = [id for id in inside if found.definition.questions[id].required]
     lacking = set(found.completeness.missing)
     return not lacking.intersection(must) if must else all(id in found.reading.answers for id in inside)

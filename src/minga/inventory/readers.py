@@ -48,6 +48,7 @@ REASONS = {
     "no_reference": gettext_lazy("One of its fields has no reference."),
     "field_twice": gettext_lazy("The field %(what)s is given twice."),
     "no_table": gettext_lazy("It holds no table."),
+    "no_known_field": gettext_lazy("It holds a table of which no line is a field of this standard."),
     "not_a_record": gettext_lazy("It is not a record (%(what)s)."),
     "wrong_type": gettext_lazy("A value is of the wrong kind (%(what)s)."),
 }

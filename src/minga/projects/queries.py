@@ -201,10 +201,17 @@ def _asked_row(project: Project, share: Share) -> tuple[str, str]:
     words = _("Answer what you were asked in “%(title)s”")
     if share.due:
         words = _("Answer what you were asked in “%(title)s”, until %(day)s")
-    told = words % {"title": screens.title_of(share.set), "day": day(share.due)}
+    told = words % {"title": _asked_title(share), "day": day(share.due)}
     if share.section:
         return told, reverse("projects:questions_section", args=[project.slug, share.set, share.section])
     return told, reverse("projects:questions", args=[project.slug, share.set])
+
+
+def _asked_title(share: Share) -> str:
+    """The set, and the section where only that is asked: two requests of one set are two lines."""
+    part = next((one for one in library.load(share.set).sections if one.id == share.section), None)
+    title = screens.title_of(share.set)
+    return f"{title}: {say(part.title, get_language() or 'en')}" if part else title
 
 
 def _screens_next(project: Project, step: Step, actor: Actor) -> list[tuple[str, str]]:

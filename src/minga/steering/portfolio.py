@@ -19,6 +19,7 @@ from minga.ledger.action import PHASES
 from minga.projects import screens
 from minga.projects.models import Project, Task
 from minga.projects.steps import STEPS
+from minga.register.collect.system import kind
 from minga.steering import money
 from minga.steering.models import FundingLine
 
@@ -31,10 +32,12 @@ class Row:
 
     ``risk``: one of RISKS, the worst of what the answers and the assessed level say. ``worth`` and ``costs``: money
     over five years as (low, high, currency), only where both kinds of benefit are stated; else None. ``late``: what is
-    overdue.
+    overdue. ``task`` and ``function``: as the public record says them, "" where nobody said.
     """
 
     project: Project
+    task: str
+    function: str
     share: int | None
     risk: str
     benefits: int
@@ -113,8 +116,11 @@ def _row(project: Project, lines: Iterable[FundingLine]) -> Row:
     value = (report.measured or report.expected) if report.whole else None
     service = deliver.in_service(project)
     share = max((stage.share for _release, stage in service), default=None)
+    task, function = kind(project)
     return Row(
         project=project,
+        task=task,
+        function=function,
         share=share,
         risk=risk_of(project),
         benefits=len(report.lines),
@@ -150,6 +156,11 @@ def _late(project: Project) -> list[str]:
         (tasks, ngettext("%(n)s task is overdue", "%(n)s tasks are overdue", tasks)),
     )
     return [words % {"n": count} for count, words in told if count]
+
+
+def late_of_the_body() -> int:
+    """Open tasks of the body itself, not of a project, whose day has passed."""
+    return Task.objects.filter(project=None, state=Task.State.OPEN, due__lt=timezone.localdate()).count()
 
 
 def totals(found: Iterable[Row], shared: Iterable[FundingLine] = ()) -> Totals:
@@ -191,7 +202,7 @@ def as_dict(row: Row) -> dict[str, Any]:
     one = next(iter(funds.items())) if len(funds) == 1 else None
     values = (
         project.slug, project.title, project.outcome, project.phase, project.step, STEPS[project.step].title,
-        row.share is not None, row.share, row.risk, project.oecd_task, project.oecd_function,
+        row.share is not None, row.share, row.risk, row.task, row.function,
         row.benefits, row.measured, *(_whole(row.worth)), *(_whole(row.costs)), row.worth[2] if row.worth else None,
         str(one[1][0]) if one else None, str(one[1][1]) if one else None,
         one[0] if one else "; ".join(f"{code} {amounts[0]}" for code, amounts in funds.items()) or None,

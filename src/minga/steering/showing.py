@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minga.ledger.action import PHASES
+from minga.ledger.queries import SMALLEST_GROUP
 from minga.projects.gates import PHASE_NAMES
 from minga.projects.models import Project
 from minga.projects.steps import STEPS
 from minga.steering import money, portfolio
 from minga.steering.counting import Cell, Counted, Counts
 from minga.steering.models import AnnualReport, Goal, GoalChange, Group, Survey, TheirRecord
-from minga.steering.whodoes import Act, MatrixRow, Office, role_names
+from minga.steering.whodoes import Office
 from minga.web.format import percent, whole
 from minga.web.svg.marks import state
 from minga.web.svg.types import Bar, BarList, Figure, Interval, ShareChart, ShareRow, StateKind, Table
@@ -85,36 +86,6 @@ def offices_finding(offices: Sequence[Office]) -> str:
     return _("Nobody holds: %(offices)s") % {"offices": ", ".join(empty)}
 
 
-# Who does what
-
-
-def gaps_finding(gaps: int, projects: int) -> str:
-    if not projects:
-        return _("No project is open")
-    if not gaps:
-        return _("Every step of every open project has somebody to do it")
-    words = ngettext(
-        "%(gaps)s open project lacks somebody for a step", "%(gaps)s open projects lack somebody for a step", gaps
-    )
-    return words % {"gaps": gaps}
-
-
-def who(act: Act) -> str:
-    if act.everybody:
-        return _("anybody")
-    return role_names(act.roles) or _("the system itself, once it was asked for")
-
-
-def matrix(rows: Iterable[MatrixRow]) -> Table:
-    """Roles against steps: to how many of a step's acts each is admitted."""
-    return Table(
-        head=(_("Role"), *(str(number) for number in STEPS), _("People")),
-        rows=tuple((row.label, *(str(cell) if cell else "–" for cell in row.cells), str(row.people)) for row in rows),
-        caption=_("How many things each role may do at each step, and how many people hold it in open projects"),
-        numeric=tuple(range(1, len(STEPS) + 2)),
-    )
-
-
 # Portfolio
 
 
@@ -129,8 +100,15 @@ def portfolio_finding(totals: portfolio.Totals) -> str:
     return words % {"use": totals.in_use, "n": totals.projects, "high": totals.high}
 
 
+def late_words(tasks: int) -> str:
+    """How many tasks of the body itself are overdue; "" for none."""
+    words = ngettext("%(n)s task of the body is overdue", "%(n)s tasks of the body are overdue", tasks)
+    return words % {"n": whole(tasks)} if tasks else ""
+
+
 def totals(found: portfolio.Totals) -> list[Figure]:
-    shown = [Figure(whole(found.late), _("with something overdue"))]
+    shown = [Figure(whole(found.late), ngettext("project with something overdue", "projects with something overdue",
+                                                found.late))]  # fmt: skip
     for code, (set_aside, released) in found.money.items():
         shown += [Figure(cash(set_aside, code), _("set aside")), Figure(cash(released, code), _("of it released"))]
     return shown
@@ -350,6 +328,8 @@ def response(found: Counts) -> str:
     told = {
         "answered": whole(found.answered), "asked": whole(found.asked), "rate": percent(found.rate * 100),
     }  # fmt: skip
+    if found.asked < SMALLEST_GROUP:  # a share of so few says more than is known
+        return _("%(answered)s of %(asked)s bodies answered") % told
     return _("%(answered)s of %(asked)s bodies answered (%(rate)s)") % told
 
 

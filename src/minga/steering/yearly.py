@@ -58,8 +58,8 @@ def document(year: int) -> dict[str, Any]:
 
 def _projects(rows: list[portfolio.Row]) -> dict[str, Any]:
     totals = portfolio.totals(rows)
-    tasks = Counter(row.project.oecd_task or "not_stated" for row in rows)
-    functions = Counter(row.project.oecd_function or "not_stated" for row in rows)
+    tasks = Counter(row.task or "not_stated" for row in rows)
+    functions = Counter(row.function or "not_stated" for row in rows)
     return {
         "all": totals.projects, "in_use": totals.in_use, "high_risk": totals.high,
         "without_ai": sum(1 for row in rows if row.project.outcome == Project.Outcome.NO_AI),

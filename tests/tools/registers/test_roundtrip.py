@@ -118,6 +118,12 @@ def test_the_published_template_of_the_uk_standard_holds_no_values() -> None:
     assert found.rows_in == 1
 
 
+def test_a_text_with_some_other_table_is_no_record() -> None:
+    found = read(b"# Report\n\n| Column | Meaning |\n|---|---|\n| Agency | Who uses it |\n", "atrs")
+    assert (found.rows_in, found.records) == (1, [])
+    assert [problem.why for problem in found.failed] == ["no_known_field"]
+
+
 @st.composite
 def a_row(draw: st.DrawFn, key: str) -> dict[str, Any]:
     lines = draw(st.lists(st.sampled_from(standard(key).lines), unique_by=lambda line: line.name, max_size=12))

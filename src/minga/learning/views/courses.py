@@ -61,7 +61,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def course(request: HttpRequest, id: str) -> HttpResponse:
-    """One course: whom it is for, how long it takes, what it says, and what people understood before and after."""
+    """One course: whom it is for, how long it takes, what it says, and whether people understood more after it.
+
+    Its questions stand nowhere here: they are first met in the measure before the course.
+    """
     found = course_or_404(id)
     language = get_language() or "en"
     context = in_words(found) | {
@@ -75,7 +78,10 @@ def course(request: HttpRequest, id: str) -> HttpResponse:
 def understanding(request: HttpRequest) -> HttpResponse:
     """What people understood before and after each course."""
     rows = [understood(course) for course in shelf.courses().values()]
-    return render(request, "learning/understanding.html", {"figures": showing.of_all(rows)})
+    language = get_language() or "en"
+    each = [(row.course, say(row.course.title, language), showing.of_course(row)) for row in rows]
+    context = {"figures": showing.of_all(rows), "courses": [one for one in each if one[2].chart]}
+    return render(request, "learning/understanding.html", context)
 
 
 def add(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from minga.instruments.definition import (
@@ -20,6 +20,7 @@ from minga.instruments.definition import (
     say,
 )
 from minga.instruments.instrument import Instrument
+from minga.instruments.published import published
 from minga.instruments.show import shown
 from minga.projects.questions.showing import language
 
@@ -49,6 +50,7 @@ class Item:
     entries: range = range(0)
     parts: list[Item] = field(default_factory=list)
     answer: str = ""
+    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,16 @@ class Part:
 
 def paper(instrument: Instrument, answers: Mapping[str, Any]) -> list[Part]:
     """All sections, those that are not asked at once included: nobody can know on paper what will be asked."""
-    first = frozenset(instrument.read({}).visible)
+    first, public = frozenset(instrument.read({}).visible), published(instrument.id)
     return [
         Part(
             part.id,
             say(part.title, language()),
             say(part.help, language()),
-            [_item(question, question.id not in first, answers.get(question.id)) for question in part.questions],
+            [
+                replace(_item(one, one.id not in first, answers.get(one.id)), published=one.id in public)
+                for one in part.questions
+            ],
         )
         for part in instrument.sections
         if part.questions

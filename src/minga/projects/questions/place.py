@@ -16,6 +16,7 @@ from minga.ledger.refusals import NotAllowed
 from minga.people.middleware import actor_of
 from minga.people.models import Group, Person
 from minga.projects.models import Project
+from minga.projects.questions.language import carried
 from minga.projects.roles import APPOINTER, SIGNED_IN, TABLE, VISITOR, roles_of
 
 ABOUT_PROJECT = frozenset({"project", "tool"})
@@ -40,8 +41,8 @@ class Here:
     def url(self, name: str, *args: Any) -> str:
         """The address of the page ``name`` of this room, here."""
         if self.project is None:
-            return reverse(f"projects:body_{name}", args=args)
-        return reverse(f"projects:{name}", args=[self.project.slug, *args])
+            return carried(reverse(f"projects:body_{name}", args=args))
+        return carried(reverse(f"projects:{name}", args=[self.project.slug, *args]))
 
     def may(self, action: str) -> bool:
         return may(self.actor, self.place, action)
@@ -66,7 +67,7 @@ class Here:
             raise NotAllowed(
                 _("Single answers are read by those who take part and by overseers."),
                 cause=_("You have no role here, or you are not signed in."),
-                do=_("The result, the level and the duties are public: read those instead."),
+                do=_("The result, the level and the duties are public, and so is the public record: read those instead."),
             )
 
     def fits(self, about: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
@@ -19,10 +20,12 @@ from minga.instruments.duties import blocking
 from minga.instruments.instrument import Instrument
 from minga.instruments.models import Answer, ChosenSet, Comment, Share
 from minga.instruments.outcomes import Outcome, outcomes
+from minga.instruments.published import published
 from minga.instruments.queries import Filled
 from minga.ledger.action import Actor
 from minga.projects.models import Project
 from minga.projects.queries import question_sets
+from minga.projects.questions.language import chosen
 from minga.projects.questions.place import Here
 from minga.projects.screens import high_risk
 from minga.projects.steps import STEPS, Step
@@ -33,7 +36,8 @@ type Stand = Literal["done", "begun", "open"]
 
 
 def language() -> str:
-    return get_language() or "en"
+    """The language of the questions: the one chosen for them, else that of the page."""
+    return chosen() or get_language() or "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,13 @@ def section_rows(here: Here, found: Filled) -> list[SectionRow]:
     return [_section_row(here, found, section.id, comments, shares) for section in live_sections(found)]
 
 
+def next_row(here: Here, rows: list[SectionRow]) -> SectionRow | None:
+    """Where to go on: with what this person was asked, else with the first section that is not done."""
+    waiting = [row for row in rows if row.stand != "done"]
+    mine = [row for row in waiting if any(one.share.person_id == here.actor.person_id for one in row.asked)]
+    return next(iter([*mine, *waiting]), None)
+
+
 def live_sections(found: Filled) -> list[Section]:
     alive = {found.definition.section_of[id].id for id in found.reading.visible}
     return [section for section in found.definition.sections if section.id in alive]
@@ -251,18 +262,31 @@ def heading(here: Here, definition: Instrument) -> dict[str, object]:
         "set_version": definition.version,
         "set_lang": instead_of(definition),
         "set_lang_name": native(instead_of(definition)),
+        "set_lang_chosen": chosen(),
         "set_languages": [native(code) for code in definition.languages],
+        "set_choices": choices(definition),
+        "set_published": here.project is not None and bool(published(definition.id)),
         **{f"{name}_address": here.url(f"questions_{name}", definition.id) for name in PAGES},
         "set_address": here.url("questions", definition.id),
     }
 
 
 def instead_of(definition: Instrument) -> str:
-    """The language in which a set is shown because it lacks that of the page; "" where it has it."""
-    here = language().partition("-")[0]
+    """The language in which a set is shown, where it is not that of the page: chosen, or the set lacks that one."""
+    here = (get_language() or "en").partition("-")[0]
+    if chosen() in definition.languages:
+        return chosen() if chosen() != here else ""
     if here in definition.languages or not definition.languages:
         return ""
     return "en" if "en" in definition.languages else definition.languages[0]
+
+
+def choices(definition: Instrument) -> list[tuple[str, str, bool]]:
+    """(code, its name, whether it is shown): the languages to choose from, where the page does not have all of them."""
+    if set(definition.languages) <= {code for code, _name in settings.LANGUAGES}:
+        return []
+    shown = chosen() or instead_of(definition) or (get_language() or "en").partition("-")[0]
+    return [(code, native(code), code == shown) for code in definition.languages]
 
 
 def first_sentences(text: str) -> str:

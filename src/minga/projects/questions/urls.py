@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
+from minga.projects.questions.language import in_chosen_language
 from minga.projects.questions.views import asking, catalogue, filling, offline, overview, result, rules, versions
 
 PAGES = (
@@ -31,14 +32,15 @@ PAGES = (
 
 def _everywhere() -> Iterator[URLPattern]:
     for route, name, view in PAGES:
-        yield path(f"projects/<slug:slug>/questions/{route}", view, name=name)
-        yield path(f"body/questions/{route}", view, name=f"body_{name}")
+        shown = in_chosen_language(view) if "set_id" in route else view
+        yield path(f"projects/<slug:slug>/questions/{route}", shown, name=name)
+        yield path(f"body/questions/{route}", shown, name=f"body_{name}")
 
 
 urlpatterns = [
     path("instruments/", catalogue.every, name="instruments"),
     path("instruments/add/", catalogue.add, name="instrument_add"),
-    path("instruments/<str:set_id>/", catalogue.one, name="instrument"),
+    path("instruments/<str:set_id>/", in_chosen_language(catalogue.one), name="instrument"),
     path("instruments/<str:set_id>/set.toml", catalogue.download, name="instrument_file"),
     *_everywhere(),
 ]

@@ -43,6 +43,16 @@ def table() -> tuple[Take, ...]:
     return tuple(msgspec.convert(row, Take) for row in data["take"])
 
 
+@cache
+def questions_taken() -> dict[str, frozenset[str]]:
+    """Set -> the questions of which the record takes the answers themselves, not only what they come to."""
+    found: dict[str, frozenset[str]] = {}
+    for take in table():
+        asked = {*take.text, take.row, take.choice} - {""}
+        found[take.set] = found.get(take.set, frozenset()) | asked
+    return found
+
+
 def collect(ledger: Ledger) -> dict[str, Any]:
     """Field -> what was answered, in the language of the installation; only sets that the project has answered."""
     project = ledger.project

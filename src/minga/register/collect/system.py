@@ -19,14 +19,12 @@ from minga.tools.base import Card, Figure
 
 def collect(ledger: Ledger) -> dict[str, Any]:
     project = ledger.project
-    current = current_version(project)
-    card = card_of(current) if current else None
+    card = current_card(project)
     on_card = [Source(kind="card", name=card.name)] if card else []
+    task, function = kind(project)
     return {
-        "capability": _on(card.oecd_task if card else project.oecd_task, on_card or ledger.sources("project.opened")),
-        "function": _on(
-            card.oecd_function if card else project.oecd_function, on_card or ledger.sources("project.opened")
-        ),
+        "capability": _on(task, on_card or ledger.sources("project.opened")),
+        "function": _on(function, on_card or ledger.sources("project.opened")),
         "models": ledger.known(_models(project), "version.registered"),
         "learns_in_use": Known(card.learns, on_card) if card else None,
         "performance": ledger.known(_performance(project), "determination.recorded", "appeal.decided"),
@@ -35,6 +33,12 @@ def collect(ledger: Ledger) -> dict[str, Any]:
         "exceptions": ledger.known(_exceptions(project), "exception.signed"),
         "datasets": ledger.known(_datasets(project), "dataset.imported", "dataset.assessed"),
     }
+
+
+def kind(project: Project) -> tuple[str, str]:
+    """Task and function by the OECD's codes: those on the tool's card, else the project's; "" where nobody said."""
+    card = current_card(project)
+    return (card.oecd_task, card.oecd_function) if card else (project.oecd_task, project.oecd_function)
 
 
 def _origin(project: Project) -> str:
@@ -58,6 +62,12 @@ def current_version(project: Project) -> ToolVersion | None:
     if service:
         return service[0][0].version
     return ToolVersion.objects.filter(project=project).order_by("-pk").first()
+
+
+def current_card(project: Project) -> Card | None:
+    """The card of the version in service, else of the newest; None without a version or a card."""
+    version = current_version(project)
+    return card_of(version) if version else None
 
 
 def card_of(version: ToolVersion) -> Card | None:
@@ -208,8 +218,7 @@ def _answers(dataset: Dataset) -> dict[str, str]:
 def limits(ledger: Ledger, typed: RecordText | None) -> Known[list[Limit]]:
     """What the tool cannot do: first what its own figures show, then its card, then what people add."""
     project = ledger.project
-    version = current_version(project)
-    card = card_of(version) if version else None
+    version, card = current_version(project), current_card(project)
     rows = [*_from_figures(project), *_not_computed(project, version), *_from_card(card)]
     sources = ledger.sources("determination.recorded", "check.finished")
     if card:

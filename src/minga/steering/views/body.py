@@ -15,7 +15,7 @@ from minga.projects.forms import acted
 from minga.projects.models import BodySeat, Membership, Project
 from minga.projects.roles import Role
 from minga.projects.steps import STEPS
-from minga.steering import showing, whodoes
+from minga.steering import portfolio, showing, showing_roles, whodoes
 from minga.steering.forms import GiveOffice
 from minga.steering.views.common import form_page, must, offered
 
@@ -32,6 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "appointers": Person.objects.filter(body_role="appointer", is_active=True),
         "former": BodySeat.objects.exclude(ended=None).count(),
         "rooms": showing.rooms(),
+        "late": showing.late_words(portfolio.late_of_the_body()),
         **offered(request, "body_seat.given", "body_seat.ended"),
     }
     return render(request, "steering/body.html", context)
@@ -63,10 +64,12 @@ def roles(request: HttpRequest) -> HttpResponse:
     """The matrix of roles and steps, and what nobody can do as the roles are given out."""
     projects = Project.objects.filter(outcome=Project.Outcome.OPEN)
     gaps = [(project, found) for project in projects if (found := whodoes.gaps(project))]
+    matrix = whodoes.matrix()
     context = {
-        "finding": showing.gaps_finding(len(gaps), len(projects)),
-        "matrix": showing.matrix(whodoes.matrix()),
-        "steps": [(step, [(act, showing.who(act)) for act in whodoes.acts(step)]) for step in STEPS.values()],
+        "finding": showing_roles.gaps_finding(len(gaps), len(projects)),
+        "matrix": showing_roles.matrix(matrix),
+        "in_short": showing_roles.in_short(matrix),
+        "steps": [(step, [(act, showing_roles.who(act)) for act in whodoes.acts(step)]) for step in STEPS.values()],
         "gaps": [(project, [(gap, whodoes.role_names(gap.roles)) for gap in found]) for project, found in gaps],
     }
     return render(request, "steering/roles.html", context)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from minga.ledger.action import BODY, may
 from minga.people.middleware import actor_of, by
+from minga.projects.board.queries import is_overdue
 from minga.projects.forms import acted, show
 from minga.steering import actions, showing
 from minga.steering.actions.groups import holds_office, may_work_in
@@ -131,10 +133,11 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(GroupMeeting.objects.select_related("group"), pk=pk)
     works = may_work_in(actor_of(request), found.group) and found.group.closed is None
+    follow_ups = found.tasks.select_related("owner").order_by(F("due").asc(nulls_last=True), "pk")
     context = {
         "meeting": found,
         "decisions": found.decisions.select_related("project"),
-        "tasks": found.tasks.select_related("owner"),
+        "tasks": [(task, is_overdue(task)) for task in follow_ups],
         "works": works,
         "held": found.on <= timezone.localdate(),
     }

@@ -24,11 +24,13 @@ def page(request: HttpRequest) -> HttpResponse:
     chosen = wanted(request)
     rows = portfolio.rows(chosen)
     shared = [line for line in money.lines() if line.project_id is None]
-    totals = portfolio.totals(rows, shared if chosen == portfolio.Wanted() else ())
+    everything = chosen == portfolio.Wanted()
+    totals = portfolio.totals(rows, shared if everything else ())
     context = {
         "finding": showing.portfolio_finding(totals),
         "totals": totals,
         "figures": showing.totals(totals),
+        "late": showing.late_words(portfolio.late_of_the_body() if everything else 0),
         "rows": [showing.row(row) for row in rows],
         "filters": showing.filters(chosen),
         "phases": showing.phases(totals),

@@ -153,9 +153,8 @@ def _compared(
 def _open(record: Canonical, told: Mapping[str, Any], standard: Standard) -> set[str]:
     """The places that the fields carry which apply to this record."""
     lenses = (line.lens for line in standard.lines if line.applies(told) and line.met(record))
-    return {place for lens in lenses if lens for place in lens.reads} | (
-        {standard.rest.schema} if standard.rest else set()
-    )
+    rest = {standard.rest.schema} if standard.rest else set()
+    return {place for lens in lenses if lens for place in lens.reads} | rest
 
 
 def _shut(lost: list[str], standard: Standard, open_places: set[str]) -> bool:

@@ -41,7 +41,7 @@ def rows(content: bytes, standard: Standard) -> Iterator[tuple[int, Row | Unread
     if standard.kind == "csv":
         yield from _csv_rows(decode(content, standard.encodings), standard)
     elif standard.kind == "fields" and content.lstrip()[:1] not in (b"{", b"["):
-        yield 1, _table(decode(content, standard.encodings))
+        yield 1, _table(decode(content, standard.encodings), standard)
     else:
         for number, document in enumerate(_documents(strict_json(content), standard), start=1):
             yield number, flat(document, standard)
@@ -88,7 +88,7 @@ def _from_list(found: Any) -> Row | Unreadable:
     return row
 
 
-def _table(text: str) -> Row | Unreadable:
+def _table(text: str, standard: Standard) -> Row | Unreadable:
     """A table of two or more columns, the first a reference and the last a value: CSV or Markdown."""
     if text.lstrip().startswith(("|", "#")):
         lines = [line for line in text.splitlines() if line.lstrip().startswith("|")]
@@ -100,6 +100,8 @@ def _table(text: str) -> Row | Unreadable:
     head = [cell.strip().casefold() for cell in cells[0]]
     at = next((head.index(name) for name in ("value", "response", "answer") if name in head), len(head) - 1)
     made = {row[0].strip(): row[at] for row in cells[1:] if len(row) == len(head) and not _is_rule(row)}
+    if not made.keys() & standard.by_name.keys():
+        return Unreadable("no_known_field")
     return {ref: value for ref, value in made.items() if value}
 
 

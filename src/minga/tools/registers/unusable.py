@@ -44,6 +44,7 @@ ROW: Mapping[str, str] = {
     "no_reference": "a field without its reference",
     "field_twice": "field {what} given twice",
     "no_table": "no table in it",
+    "no_known_field": "a table of which no line is a field of this standard",
     "cells": "{what} cells, not as many as the first line",
 }
 

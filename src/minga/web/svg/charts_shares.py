@@ -147,32 +147,28 @@ def share_head(chart: ShareChart) -> SafeString:
 
 
 def share_table(chart: ShareChart) -> SafeString:
+    """The figures of the chart; where nothing is held against a state before, only one share a group."""
+    both = has_before(chart)
+    alone = _("%(share)s, per cent") % {"share": chart.after_label or pgettext("chart", "Share")}
     head = [
         chart.group_label or pgettext("chart", "Group"),
         pgettext("chart", "In all"),
         chart.limit_label or pgettext("chart", "Limit"),
-        _("Before, per cent"),
-        interval_name(),
-        _("After, per cent"),
+        *((_("Before, per cent"), interval_name(), _("After, per cent")) if both else (alone,)),
         interval_name(),
     ]
 
     def shown(value: float | None, row: ShareRow) -> str:
         return too_few() if row.too_few else "–" if value is None else decimal(value)
 
+    def before(row: ShareRow) -> tuple[str, ...]:
+        return (shown(row.before, row), range_text(row.before_interval)) if both else ()
+
     rows = (
-        (
-            row.label,
-            whole(row.n),
-            row.limit or "–",
-            shown(row.before, row),
-            range_text(row.before_interval),
-            shown(row.after, row),
-            range_text(row.after_interval),
-        )
+        (row.label, whole(row.n), row.limit or "–", *before(row), shown(row.after, row), range_text(row.after_interval))
         for row in chart.rows
     )
-    return table(head, rows, frozenset(range(1, 7)), stack=True)
+    return table(head, rows, frozenset(range(1, len(head))), stack=True)
 
 
 def share_chart(chart: ShareChart) -> SafeString:

@@ -8,6 +8,7 @@ from minga.portal.demonstration.teller import Teller
 from minga.projects.actions import give_office
 from minga.projects.models import Project
 from minga.steering import actions
+from minga.steering.models import FundingLine
 
 OFFICES = (("ada", "chief_ai_officer"), ("lena", "ai_board"), ("fabia", "staff"))
 
@@ -16,13 +17,13 @@ def tell(t: Teller, first: Project, second: Project) -> None:
     t.at(60)
     for name, role in OFFICES:
         give_office(t.by("bea"), BODY, person=t.people[name], role=role)
-    _money(t, second)
+    _reach(t, second, _money(t, second))
     _goal(t, first)
     _group(t)
     _survey(t)
 
 
-def _money(t: Teller, second: Project) -> None:
+def _money(t: Teller, second: Project) -> FundingLine:
     """The first part is paid at once, the second once the project has passed its third gate."""
     t.at(64)
     words = t.words["funding"]
@@ -33,6 +34,24 @@ def _money(t: Teller, second: Project) -> None:
     t.at(150)
     for part in list(line.instalments.order_by("number"))[:2]:
         actions.release(t.by("ada"), BODY, part)
+    return line
+
+
+def _reach(t: Teller, second: Project, line: FundingLine) -> None:
+    """How many districts the tool is to reach, and twice how many it did and what that had cost."""
+    words = t.words["coverage"]
+    t.at(66)
+    plan = actions.plan_coverage(
+        t.by("fabia"), BODY, second, unit=words["unit"], wanted=words["wanted"], planned=words["planned"],
+        fixed=Decimal(words["fixed"]), per_unit=Decimal(words["per_unit"]), source=words["source"],
+        currency=line.currency,
+    )  # fmt: skip
+    for row in words["count"]:
+        t.at(row["day"])
+        actions.count_coverage(
+            t.by("fabia"), BODY, plan, on=_day(t, 0), units=row["units"], spent=Decimal(row["spent"]),
+            source=row["source"],
+        )  # fmt: skip
 
 
 def _goal(t: Teller, first: Project) -> None:

@@ -17,7 +17,7 @@ from minga.projects.models import Project
 def tell(t: Teller) -> Project:
     """All eight steps in thirty-eight weeks, by the cast of the first story and beside it."""
     second = Teller(None, t.people, told="reports_", first_day=FIRST_DAY)
-    beginning.open_project(second, CHAIN, "reasoning-with-knowledge-structures", "service-delivery")
+    beginning.open_project(second, CHAIN, "recognition", "internal-operations")
     beginning.problem(second)
     beginning.stakeholders(second)
     story = Story(second)

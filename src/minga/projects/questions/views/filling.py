@@ -17,6 +17,7 @@ from minga.people.middleware import by
 from minga.projects.questions import showing
 from minga.projects.questions.following import follow
 from minga.projects.questions.forms import DropForm
+from minga.projects.questions.language import chosen
 from minga.projects.questions.place import Here, here_of
 from minga.projects.questions.showing import Origin
 
@@ -43,7 +44,7 @@ def set_page(request: HttpRequest, set_id: str, slug: str = "") -> HttpResponse:
         "origin": origin,
         "filled": found,
         "rows": rows,
-        "next": next((row for row in rows if row.stand != "done"), None),
+        "next": showing.next_row(here, rows),
         "shares": [showing.asked(here, found, share) for share in showing.open_shares(here, set_id)],
         "may_answer": origin.asked and here.may("instrument.answered"),
         "may_share": origin.asked and here.may("question.shared"),
@@ -64,7 +65,8 @@ def section(request: HttpRequest, set_id: str, section: str, slug: str = "") -> 
     def beside(question: str) -> Beside:
         return Beside(here.url("questions_answer", set_id, question), comments[question])
 
-    form = SetForm(here.place, set_id, request.POST or None, request.FILES or None, section=section, beside=beside)
+    form = SetForm(here.place, set_id, request.POST or None, request.FILES or None, section=section, beside=beside,
+                   language=chosen())  # fmt: skip
     if not origin.asked or section not in [part.id for part in form.definition.sections]:
         raise Http404(_("There is no such section among the questions that are asked here."))
     if request.method == "POST" and form.save(by(request)):
@@ -77,12 +79,22 @@ def section(request: HttpRequest, set_id: str, section: str, slug: str = "") -> 
 
 def _after(request: HttpRequest, here: Here, form: SetForm, found: Filled) -> str:
     set_id = found.definition.id
-    following = form.next_section()
+    following = _next_section(here, form, found)
     if following and "list" not in request.POST:
         return here.url("questions_section", set_id, following)
     if blocking(found.definition, found.reading) or (found.completeness.complete and not following):
         return here.url("questions_result", set_id)
     return here.url("questions", set_id)
+
+
+def _next_section(here: Here, form: SetForm, found: Filled) -> str:
+    """The same section where it asks more now, then those this person was asked for, then the next in order."""
+    following = form.next_section()
+    if following == form.section:
+        return following
+    rows = showing.section_rows(here, found)
+    mine = [row.id for row in rows if any(one.share.person_id == here.actor.person_id for one in row.asked)]
+    return next((id for id in mine if id != form.section), following)
 
 
 def _section_context(here: Here, form: SetForm, section: str) -> dict[str, object]:

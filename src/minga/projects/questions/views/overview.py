@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from minga.instruments import actions, library
 from minga.instruments.definition import say
 from minga.instruments.models import ChosenSet
+from minga.instruments.published import published
 from minga.ledger.refusals import Invalid
 from minga.people.middleware import by
 from minga.projects.questions import showing
@@ -36,6 +37,7 @@ def overview(request: HttpRequest, slug: str = "") -> HttpResponse:
         "open": sum(1 for row in rows if row.stand != "done" and _waits(row, now)),
         "groups": _groups(rows, now),
         "reads": here.has_part,
+        "set_published": any(published(row.id) for row in rows),
         "may_answer": here.may("instrument.answered"),
         "may_choose": here.may("instrument.chosen"),
         "catalogue": f"{reverse('projects:instruments')}?for={slug or 'body'}",
