@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -92,9 +94,18 @@ def test_every_operation_says_what_it_does(api_site: Site) -> None:
 def test_every_schema_name_stands_for_one_thing() -> None:
     """Rooms name their schemas apart: the OpenAPI document would keep only one of two with the same name."""
     seen: dict[str, str] = {}
-    for room in ROOMS:
-        module = import_module(f"minga.{room}.api")
+    for module in _modules():
         for name, schema in vars(module).items():
             if isinstance(schema, type) and issubclass(schema, Schema) and schema.__module__ == module.__name__:
-                assert name not in seen, f"{name} is in {seen[name]} and {room}"
-                seen[name] = room
+                assert name not in seen, f"{name} is in {seen[name]} and {module.__name__}"
+                seen[name] = module.__name__
+    assert {module.split(".")[1] for module in seen.values()} == set(ROOMS)
+
+
+def _modules() -> Iterator[ModuleType]:
+    """Each room's ``api``, and where that is a package every module in it."""
+    for room in ROOMS:
+        found = import_module(f"minga.{room}.api")
+        yield found
+        for inside in walk_packages(getattr(found, "__path__", ()), f"{found.__name__}."):
+            yield import_module(inside.name)

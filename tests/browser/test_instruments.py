@@ -1,4 +1,4 @@
-"""Three people answer whether a use is forbidden: asked, blocked by its article, commented, in conflict, corrected."""
+"""Three people answer whether a use is forbidden: asked, blocked by its article, commented, corrected, published."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SCREEN = "questions/prohibited/"
 SECTION = f"{SCREEN}sections/practices/"
+LIMITS = "questions/problem/sections/limits/"
+CORRECTED = "It is never to rank the people who complain."
 ARTICLE = "Article 5(1)(c)"
 
 
@@ -33,12 +35,15 @@ def looked_at(walker: Walker) -> None:
     assert not [*plain_problems(walker), *axe_problems(walker, Axe())], walker.path
 
 
-def test_three_people_answer_and_a_forbidden_use_is_corrected(way: story.Way) -> None:
+def test_three_people_answer_correct_a_forbidden_use_and_publish(
+    way: story.Way, visitor: Callable[..., Walker]
+) -> None:
     _ask(way)
     _be_asked_and_block(way)
     _comment(way)
     _meet_in_one_answer(way)
     way.gate(1)
+    _publish(way, visitor())
 
 
 def _ask(way: story.Way) -> None:
@@ -90,6 +95,27 @@ def _meet_in_one_answer(way: story.Way) -> None:
     lena.press("Save and continue")
     assert lena.path == f"{way.home}{SCREEN}result/"
     assert ARTICLE not in lena.read()
+
+
+def _publish(way: story.Way, anybody: Walker) -> None:
+    """What the tool may not be used for stands in the published record as it was corrected, word for word."""
+    flor = way.at("flor", LIMITS)
+    flor.fill(cannot="It puts people in order by how often they complain.")
+    flor.press("Save and go back to the list")
+    lena = way.at("lena", LIMITS)
+    assert "Can go into the public record when it is published." in lena.read()
+    looked_at(lena)
+    lena.fill(cannot=CORRECTED)
+    lena.press("Save and go back to the list")
+    lena = way.at("lena", "record/texts/limits/")
+    lena.fill(text="It reads written complaints only.")
+    lena.send()
+    lena = way.at("lena", "record/publish/")
+    lena.send()
+    anybody.go(f"{way.home}record/versions/1/")
+    published = anybody.page.content()
+    assert CORRECTED in published
+    assert "how often they complain" not in published
 
 
 def test_a_section_is_answered_with_the_keyboard_alone(way: story.Way) -> None:

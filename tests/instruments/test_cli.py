@@ -108,3 +108,27 @@ def test_answers_of_another_version_are_told_before_anybody_trusts_the_level(ver
     assert main(["score", definition, written(tmp_path, saved)]) == 0
     words = "saved with version 0.10.0, and this is version 1.0.1"
     assert (words in capsys.readouterr().out) is told
+
+
+def test_score_prints_what_a_set_without_scores_comes_to(tmp_path, capsys):
+    answers = written(tmp_path, {"social_scoring": "yes"})
+    assert main(["score", "prohibited", answers, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (forbidden,) = found["cases"]
+    assert (forbidden["field"], forbidden["value"], forbidden["blocks"]) == ("stop_social_scoring", "forbidden", True)
+    assert forbidden["text"] == "It scores people socially"
+    assert "Article 5(1)(c)" in forbidden["article"]
+    assert (found["blocks"], found["high"], found["scores"]) == (True, False, {})
+    assert main(["score", "prohibited", answers]) == 0
+    assert "stop_social_scoring forbidden, blocks: It scores people socially" in capsys.readouterr().out
+
+
+def test_score_prints_duties_and_whether_it_counts_as_high(tmp_path, capsys):
+    made = load("dpia")
+    given = {"personal": "yes", "dpo": "not_asked"}
+    assert main(["score", "dpia", written(tmp_path, given), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    wanted = made.follows(made.read(given))
+    assert [duty["id"] for duty in found["duties"]] == [duty.id for duty in wanted]
+    assert all(duty["text"] for duty in found["duties"])
+    assert {"cases", "high", "blocks"} <= found.keys()

@@ -1,6 +1,7 @@
 """The catalogue: every set with its source, found by words, topic and country, taken up and added; and its versions."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -110,6 +111,34 @@ def test_a_published_set_is_added_and_not_passed_on(client: Client, cast: Cast) 
     assert 'href="/instruments/small/"' in text_of(client.get("/instruments/"))
 
 
+FRENCH = {"default": "The name?", "fr": "Le nom ?", "es": "¿El nombre?"}
+
+
+def test_a_language_that_the_page_lacks_is_chosen_for_the_questions_alone(
+    client: Client, project: Project, cast: Cast
+) -> None:
+    client.force_login(cast.bea)
+    form = form_of("name", "other")
+    form["pages"].append({"name": "page2", "title": "Two", "elements": [{"type": "text", "name": "last"}]})
+    form["pages"][0]["elements"][0]["title"] = FRENCH
+    add(client, "1.0", file=SimpleUploadedFile("small.json", json.dumps(form).encode()))
+    client.force_login(cast.lena)
+    client.post(f"{P}choose/", {"set": "small", "once": "f1"})
+    first, second = (part.id for part in library.load("small").sections)
+    assert 'href="?set_language=fr"' in text_of(client.get("/instruments/small/"))
+    for address in ("/instruments/small/", f"{P}small/print/", f"{P}small/sections/{first}/", f"{P}small/answers/"):
+        page = text_of(client.get(address, {"set_language": "fr"}))
+        assert "Le nom ?" in page, address
+        assert '<html lang="en"' in page
+        assert "Le nom ?" not in text_of(client.get(address, {"set_language": "de"}))
+        assert "Le nom ?" not in text_of(client.get(address))
+    page = text_of(client.get(f"{P}small/?set_language=fr"))
+    assert f'href="{P}small/sections/{first}/?set_language=fr"' in page
+    given = {"seen": '{"name": 0, "other": 0}', "name": "Nous", "once": "f2"}
+    reply = client.post(f"{P}small/sections/{first}/?set_language=fr", given)
+    assert reply.headers["Location"] == f"{P}small/sections/{second}/?set_language=fr"
+
+
 def test_what_cannot_be_added_says_why(client: Client, cast: Cast) -> None:
     client.force_login(cast.bea)
     broken = SimpleUploadedFile("small.json", b'{"pages": [')
@@ -149,7 +178,12 @@ def test_a_move_to_another_version_is_shown_before_and_loses_nothing(
     assert ChosenSet.objects.get().version == "2.0"
     assert queries.filled(project, "small").reading.answers == {"name": "Ours"}
     assert queries.values_under(project, "small", "1.0")["gone"] == "Kept"
-    assert "What changed from version 1.0 to 2.0" in text_of(client.get("/instruments/small/"))
+    page = text_of(client.get("/instruments/small/"))
+    assert "What changed from version 1.0 to 2.0" in page
+    assert "1 part is new" in page
+    ids = page[page.index("Which ones") :].partition("</details>")[0]
+    assert re.search(r"New parts:</strong>\s*<span[^>]*>new<", ids)
+    assert re.search(r"Parts that are gone:</strong>\s*<span[^>]*>gone<", ids)
 
 
 def test_the_body_takes_up_sets_about_itself(client: Client, cast: Cast, offices: dict[str, Any]) -> None:

@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from minga.instruments import queries
+from minga.instruments import library, queries
 from minga.instruments.actions import answer, choose_set
 from minga.ledger.action import BODY
+from minga.ledger.guard import open_for_action
 from minga.projects.models import Project
+from minga.projects.queries import question_sets
+from minga.projects.steps import STEPS
 from tests.conftest import Cast, by
 
 P = "/projects/early-warnings/questions/"
@@ -108,6 +111,30 @@ def test_the_overview_says_what_waits_and_what_each_set_comes_to(flor: Client, p
     page = text_of(flor.get(P))
     assert "3 question sets wait for answers" in page
     assert "Chosen" in page
+
+
+def _move(project: Project, step: int) -> None:
+    with open_for_action():
+        Project.objects.filter(pk=project.pk).update(step=step)
+
+
+def test_the_overview_is_headed_by_what_holds(flor: Client, project: Project, cast: Cast) -> None:
+    practices = [question.id for question in library.load("prohibited").sections[0].questions]
+    answer(by(cast.lena), project, "prohibited", dict.fromkeys(practices, "no"))
+    idle = next(step.number for step in STEPS.values() if step.number > 1 and not question_sets(step))
+    _move(project, idle)
+    assert "Everything that is asked so far is answered" in text_of(flor.get(P))
+    answer(by(cast.lena), project, "prohibited", {"social_scoring": "yes"})
+    page = text_of(flor.get(P))
+    assert re.search(r"<h1[^>]*>By these answers the project cannot go on</h1>", page)
+    assert page.count("By these answers the project cannot go on") == 1
+
+
+def test_where_no_set_waits_nothing_is_said_to_be_answered(flor: Client, project: Project) -> None:
+    _move(project, 0)
+    page = text_of(flor.get(P))
+    assert "Not begun" in page
+    assert re.search(r"<h1[^>]*>Nothing is asked at this step</h1>", page)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -1,5 +1,6 @@
 """What answers come to is public: cases with their article, scores with their range, duties with their tasks."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from django.test import Client
 from minga.instruments import library
 from minga.instruments.actions import answer, choose_set
 from minga.instruments.definition import Definition
+from minga.instruments.published import published
 from minga.ledger.models import Entry
 from minga.projects.actions import finish_task, take_task
 from minga.projects.models import Project, Task
 from minga.projects.questions.following import follow
+from minga.projects.questions.paper import paper
 from minga.projects.questions.place import Here
 from tests.conftest import Cast, by
 
@@ -30,9 +33,31 @@ def test_a_forbidden_use_shows_its_article_and_what_to_do(client: Client, projec
     assert "Article 5(1)(c)" in page
     assert "No gate passes" in page
     assert "Correct the answers" not in page
+    assert page.count("It scores people socially") == 1
+    assert "<h1>By these answers the project cannot go on</h1>" in page
     client.force_login(cast.flor)
-    assert "Correct the answers" in text_of(client.get(f"{P}prohibited/result/"))
-    assert "By these answers the use is forbidden" in text_of(client.get(P))
+    page = text_of(client.get(f"{P}prohibited/result/"))
+    assert "Correct the answers" in page
+    assert f'href="{P}prohibited/sections/practices/#q-social_scoring"' in page
+    assert "By these answers the project cannot go on" in text_of(client.get(P))
+
+
+def test_the_finding_is_the_heading_and_the_way_leads_back(client: Client, project: Project, cast: Cast) -> None:
+    client.force_login(cast.flor)
+    assert "<h1>Nothing is answered yet</h1>" in text_of(client.get(f"{P}prohibited/result/"))
+    answer(by(cast.lena), project, "prohibited", NOTHING)
+    page = text_of(client.get(f"{P}prohibited/result/"))
+    assert "<h1>Outcome: None of the forbidden uses</h1>" in page
+    assert page.count('class="govuk-button"') == 1
+    assert re.search(rf'<a[^>]*href="{P}"[^>]*>\s*Back to the question sets', page)
+
+
+def test_a_score_of_which_nothing_is_asked_is_not_shown(client: Client, project: Project, cast: Cast) -> None:
+    choose_set(by(cast.lena), project, "dpia")
+    answer(by(cast.lena), project, "dpia", {"personal": "no"})
+    page = text_of(client.get(f"{P}dpia/result/"))
+    assert "<h1>Assessment of data protection: No personal data, so not needed</h1>" in page
+    assert "In place, or does not apply" not in page
 
 
 def test_saving_a_section_that_forbids_leads_to_the_result(client: Client, project: Project, cast: Cast) -> None:
@@ -55,6 +80,24 @@ def test_single_answers_are_for_those_who_take_part(client: Client, project: Pro
         assert "Calls close too soon." in text_of(client.get(f"{P}problem/answers/"))
     client.force_login(cast.bea)
     assert client.get(f"{P}problem/answers/").status_code == 403
+
+
+def test_answers_that_the_public_record_takes_are_marked(client: Client, project: Project, cast: Cast) -> None:
+    client.force_login(cast.flor)
+    mark = "Can go into the public record when it is published."
+    taken = published("problem")
+    assert {"choice_reason", "cannot"} <= taken
+    section = library.load("problem").section_of["choice_reason"]
+    marked = [one.id for part in paper(library.load("problem"), {}) for one in part.items if one.published]
+    assert set(marked) == taken
+    answer(
+        by(cast.lena), project, "problem", {"choice": library.shipped("problem").questions["choice"].options[0].value}
+    )
+    page = text_of(client.get(f"{P}problem/sections/{section.id}/"))
+    assert page[page.index('id="q-choice_reason"') :].split('class="asked"')[1].count(mark) == 1
+    assert mark in text_of(client.get(f"{P}problem/print/"))
+    assert "Some answers can go into the public record" in text_of(client.get(P))
+    assert mark not in text_of(client.get(f"{P}prohibited/print/"))
 
 
 def test_scores_say_their_range_and_what_is_open(client: Client, project: Project, cast: Cast) -> None:

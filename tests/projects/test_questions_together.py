@@ -1,6 +1,8 @@
 """Several people fill one set: they ask each other until a day, comment, and see every version."""
 
 import datetime as dt
+import json
+import re
 from typing import Any
 
 import pytest
@@ -50,6 +52,32 @@ def test_who_is_asked_sees_it_first_and_it_ends_by_itself(lena: Client, project:
     share.refresh_from_db()
     assert share.ended is not None
     assert "Asked of you" not in text_of(lena.get(P))
+
+
+def test_two_sections_of_one_set_are_two_lines_and_ones_own_come_first(
+    lena: Client, project: Project, cast: Cast
+) -> None:
+    ask(lena, cast.flor, "need", once="s1")
+    ask(lena, cast.flor, "limits", once="s2")
+    lines = [words for words, _address in what_next(project, cast.flor.actor) if "what you were asked in" in words]
+    assert len(set(lines)) == 2
+    lena.force_login(cast.flor)
+    page = text_of(lena.get("/mine/"))
+    assert "What goes wrong”" in page
+    assert "What a tool cannot do”" in page
+    answer(by(cast.flor), project, "problem", NEED)
+    page = text_of(lena.get(f"{P}problem/"))
+    (primary,) = re.findall(r'<a [^>]*class="govuk-button"[^>]*>', page)
+    assert f'href="{P}problem/sections/limits/"' in primary
+
+
+def test_after_ones_own_section_comes_the_next_one_was_asked_for(lena: Client, project: Project, cast: Cast) -> None:
+    ask(lena, cast.flor, "need", once="s1")
+    ask(lena, cast.flor, "limits", once="s2")
+    lena.force_login(cast.flor)
+    seen = json.dumps(dict.fromkeys(("statement", "affected", "how_known"), 0))
+    reply = lena.post(f"{P}problem/sections/need/", {"seen": seen, "once": "o1", **NEED})
+    assert reply.headers["Location"] == f"{P}problem/sections/limits/"
 
 
 def test_a_request_can_be_taken_back(lena: Client, cast: Cast) -> None:

@@ -43,7 +43,7 @@ def test_each_forbidden_use_stops_the_project_with_its_article(
     project: Project, cast: Cast, practice: str, said: str
 ) -> None:
     screened(project, cast, **{practice: said})
-    with pytest.raises(Blocked, match="forbidden") as refusal:
+    with pytest.raises(Blocked, match="cannot go on") as refusal:
         decide_gate(by(cast.lena), project, 1, True, "Because.")
     [reason] = refusal.value.reasons
     assert ("own rules" if practice == "own_ban" else "Article 5(1)(") in reason
@@ -69,7 +69,7 @@ def test_later_answers_stop_a_project_that_has_begun(project: Project, cast: Cas
     decide_gate(by(cast.lena), project, 1, True, "Because.")
     project.refresh_from_db()
     screened(project, cast, social_scoring="yes")
-    with pytest.raises(Blocked, match="forbidden"):
+    with pytest.raises(Blocked, match="cannot go on"):
         decide_gate(by(cast.lena), project, 2, True, "Because.")
 
 
@@ -94,11 +94,11 @@ def test_high_risk_needs_a_rights_assessment_before_it_is_tried_on_people(projec
 
 def test_whoever_opens_a_forbidden_project_sees_it_first(project: Project, cast: Cast, client: Client) -> None:
     screened(project, cast)
-    words = "By these answers the use is forbidden"
+    words = "By these answers the project cannot go on"
     assert words not in client.get(project.get_absolute_url()).content.decode()
     screened(project, cast, social_scoring="yes")
     assert words in client.get(project.get_absolute_url()).content.decode()
     first, address = queries.what_next(project, cast.lena.actor)[0]
-    assert "forbidden" in first
+    assert "cannot go on" in first
     assert client.get(address).status_code == 200
-    assert not [row for row, _ in queries.what_next(project, cast.nadie.actor) if "forbidden" in row]
+    assert not [row for row, _ in queries.what_next(project, cast.nadie.actor) if "cannot go on" in row]

@@ -112,4 +112,4 @@ def test_a_share_of_a_few_bodies_is_not_told_in_per_cent() -> None:
         return showing.response(Counts(asked, answered, answered / asked, 0.0, 1.0, False, ()))
 
     assert told(3, 0) == "0 of 3 bodies answered"
-    assert told(20, 5) == "5 of 20 bodies answered (25.0\u00a0%)"
+    assert told(20, 5) == "5 of 20 bodies answered (25.0\u202f%)"

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from minga.ledger.action import Actor, By
-from minga.ledger.refusals import Refused
+from minga.ledger.refusals import Invalid, Refused
 
 
 class RefusalMiddleware:
@@ -19,12 +20,20 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") and not request.path.startswith("/api/"):
+            refusal = _zero_byte()
+            return render(request, "web/refused.html", {"refusal": refusal}, status=refusal.status)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused) or request.path.startswith("/api/"):
             return None
         return render(request, "web/refused.html", {"refusal": error}, status=error.status)
+
+
+def _zero_byte() -> Invalid:
+    """PostgreSQL keeps no text with a zero byte and would fail on a search for one."""
+    return Invalid(_("The address holds a zero byte (%00), which no text has."), do=_("Take %00 out of the address."))
 
 
 def actor_of(request: HttpRequest) -> Actor:

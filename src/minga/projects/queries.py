@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from minga.instruments import library
+from minga.instruments.definition import say
 from minga.instruments.models import Share
 from minga.learning import queries as learning
 from minga.ledger.action import GROUPS, Actor, may
@@ -162,7 +163,7 @@ def what_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
 def _forbidden_next(project: Project, actor: Actor) -> list[tuple[str, str]]:
     if not may(actor, project, "instrument.answered") or not screens.forbidden(project):
         return []
-    sentence = _("By its own answers this use is forbidden: change the use and the answers, or end the project")
+    sentence = _("By its own answers this project cannot go on: do what they lack, change the use, or end it")
     return [(sentence, reverse("projects:question_sets", args=[project.slug]))]
 
 

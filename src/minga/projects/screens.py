@@ -53,12 +53,14 @@ def title_of(name: str) -> str:
 
 
 def refuse_forbidden(project: Project) -> None:
-    """Raises Blocked where the answers say that this use is forbidden."""
+    """Raises Blocked where the answers say that the project cannot go on."""
     if reasons := forbidden(project):
         raise Blocked(
-            _("By its own answers this use is forbidden, so the project cannot go on."),
+            _("By its own answers this project cannot go on."),
             reasons=reasons,
-            do=_("Change what the tool is to do and answer those questions again, or end the project without AI."),
+            do=_(
+                "Do what the answers lack, or change what the tool is to do, and answer again; or end the project without AI."
+            ),
         )
 
 

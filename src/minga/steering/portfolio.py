@@ -236,7 +236,7 @@ def stage_words(share: int | None) -> str:
 
 def risk_words(risk: str) -> str:
     return {
-        "forbidden": _("Forbidden by its own answers"),
+        "forbidden": _("Stopped by its own answers"),
         "high": _("High"),
         "limited": _("Limited"),
         "low": _("Low"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.http import QueryDict
@@ -171,13 +172,12 @@ def table_row(table: Table, row: Sequence[object], stacked: bool) -> SafeString:
 
 
 def page_link(query: QueryDict, number: int, text: object, css: str, rel: str) -> SafeString:
-    changed = query.copy()
-    changed["page"] = str(number)
+    kept = [(name, value) for name, values in query.lists() if name != "page" for value in values]
     return format_html(
         '<div class="govuk-pagination__{}"><a class="govuk-pagination__link" href="?{}" rel="{}">'
         '<span class="govuk-pagination__link-title">{}</span></a></div>',
         css,
-        changed.urlencode(),
+        urlencode([*kept, ("page", number)]),
         rel,
         text,
     )

@@ -11,7 +11,9 @@ from typing import Any
 
 from minga.instruments import library
 from minga.instruments.checks import DefinitionError
-from minga.instruments.definition import say
+from minga.instruments.definition import cited, say
+from minga.instruments.duties import blocking, duties, is_high
+from minga.instruments.evaluate import Reading, case
 from minga.instruments.evaluate import read as read_own
 from minga.instruments.instrument import Instrument
 from minga.instruments.scores import Result
@@ -56,6 +58,10 @@ def score(definition: str, filled: str) -> dict[str, Any]:
 def text(found: Mapping[str, Any]) -> Iterator[str]:
     """The same for people, line by line."""
     yield f"{found['title']} ({found['rule'] or 'no rule'})"
+    for one in found.get("cases", ()):
+        marks = "".join(f", {mark}" for mark in ("blocks", "high") if one[mark])
+        yield f"{one['field']:12} {one['value']}{marks}: {_with_article(one)}"
+    yield from (f"duty: {_with_article(one)}" for one in found.get("duties", ()))
     for id, result in found["scores"].items():
         level = f", level {result['level']}" if result["level"] else ""
         yield f"{id:12} {result['value']:g} of at most {result['maximum']:g}{level}"
@@ -72,6 +78,10 @@ def text(found: Mapping[str, Any]) -> Iterator[str]:
     if "published" in found:
         yield f"published scores: {found['published']['text']}"
     yield from (f"note: {note}" for note in found["notes"])
+
+
+def _with_article(one: Mapping[str, Any]) -> str:
+    return f"{one['text']} ({one['article']})" if one["article"] else str(one["text"])
 
 
 def _surveyjs(form: Form, where: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,7 +119,23 @@ def _own(definition: Instrument, given: Mapping[str, Any]) -> dict[str, Any]:
     seen = read_own(definition, given)
     notes = [] if definition.scores else ["this set has no scores."]
     title = f"{say(definition.title, 'en')} {definition.version}"
-    return _shape(title, None, definition.results(given), seen.unknown, seen.dropped, notes)
+    results = definition.results(given)
+    shape = _shape(title, None, results, seen.unknown, seen.dropped, notes)
+    return shape | {
+        "blocks": bool(blocking(definition, seen)),
+        "high": is_high(definition, seen, results),
+        "cases": list(_cases(definition, seen)),
+        "duties": [{"id": duty.id, "text": say(duty.text, "en"), "article": cited(duty.source, "en")}
+                   for duty in duties(definition, seen)],
+    }  # fmt: skip
+
+
+def _cases(definition: Instrument, seen: Reading) -> Iterator[dict[str, Any]]:
+    """The case that each computed field has come to, with the article that says so."""
+    for field in definition.computed:
+        if field.cases and (taken := case(definition, seen, field.id)):
+            yield {"field": field.id, "value": taken.value, "text": say(taken.text, "en"),
+                   "article": cited(taken.source, "en"), "blocks": taken.blocks, "high": taken.high}  # fmt: skip
 
 
 def _shape(

@@ -67,7 +67,9 @@ class Here:
             raise NotAllowed(
                 _("Single answers are read by those who take part and by overseers."),
                 cause=_("You have no role here, or you are not signed in."),
-                do=_("The result, the level and the duties are public, and so is the public record: read those instead."),
+                do=_(
+                    "The result, the level and the duties are public, and so is the public record: read those instead."
+                ),
             )
 
     def fits(self, about: str) -> bool:

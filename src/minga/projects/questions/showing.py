@@ -25,7 +25,7 @@ from minga.instruments.queries import Filled
 from minga.ledger.action import Actor
 from minga.projects.models import Project
 from minga.projects.queries import question_sets
-from minga.projects.questions.language import chosen
+from minga.projects.questions.language import chosen as language_chosen
 from minga.projects.questions.place import Here
 from minga.projects.screens import high_risk
 from minga.projects.steps import STEPS, Step
@@ -37,7 +37,7 @@ type Stand = Literal["done", "begun", "open"]
 
 def language() -> str:
     """The language of the questions: the one chosen for them, else that of the page."""
-    return chosen() or get_language() or "en"
+    return language_chosen() or get_language() or "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ def heading(here: Here, definition: Instrument) -> dict[str, object]:
         "set_version": definition.version,
         "set_lang": instead_of(definition),
         "set_lang_name": native(instead_of(definition)),
-        "set_lang_chosen": chosen(),
+        "set_lang_chosen": language_chosen(),
         "set_languages": [native(code) for code in definition.languages],
         "set_choices": choices(definition),
         "set_published": here.project is not None and bool(published(definition.id)),
@@ -274,8 +274,8 @@ def heading(here: Here, definition: Instrument) -> dict[str, object]:
 def instead_of(definition: Instrument) -> str:
     """The language in which a set is shown, where it is not that of the page: chosen, or the set lacks that one."""
     here = (get_language() or "en").partition("-")[0]
-    if chosen() in definition.languages:
-        return chosen() if chosen() != here else ""
+    if language_chosen() in definition.languages:
+        return language_chosen() if language_chosen() != here else ""
     if here in definition.languages or not definition.languages:
         return ""
     return "en" if "en" in definition.languages else definition.languages[0]
@@ -285,7 +285,7 @@ def choices(definition: Instrument) -> list[tuple[str, str, bool]]:
     """(code, its name, whether it is shown): the languages to choose from, where the page does not have all of them."""
     if set(definition.languages) <= {code for code, _name in settings.LANGUAGES}:
         return []
-    shown = chosen() or instead_of(definition) or (get_language() or "en").partition("-")[0]
+    shown = language_chosen() or instead_of(definition) or (get_language() or "en").partition("-")[0]
     return [(code, native(code), code == shown) for code in definition.languages]
 
 

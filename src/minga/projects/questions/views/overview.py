@@ -28,13 +28,15 @@ def overview(request: HttpRequest, slug: str = "") -> HttpResponse:
     rows = showing.set_rows(here)
     mine = [item for row in rows for item in row.asked if item.share.person_id == here.actor.person_id]
     now = here.project.step if here.project else 0
+    waiting = [row for row in rows if _waits(row, now)]
     context = {
         "here": here,
         "rows": rows,
         "mine": [("", item) for item in sorted(mine, key=lambda item: (item.share.due is None, item.share.due))],
         "today": timezone.localdate(),
         "blocked": [row for row in rows if row.blocks],
-        "open": sum(1 for row in rows if row.stand != "done" and _waits(row, now)),
+        "open": sum(1 for row in waiting if row.stand != "done"),
+        "waiting": waiting,
         "groups": _groups(rows, now),
         "reads": here.has_part,
         "set_published": any(published(row.id) for row in rows),

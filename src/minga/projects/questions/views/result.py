@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from minga.instruments import policies, queries
+from minga.instruments import conditions, policies, queries
 from minga.instruments.definition import Case, Duty, Score, cited, say
 from minga.instruments.evaluate import case
 from minga.instruments.models import Answer
@@ -26,7 +29,10 @@ from minga.projects.questions.views.filling import origin_of
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A computed field: the case it came to with its words and article, or (``figure``) its number."""
+    """A computed field: the case it came to with its words and article, or (``figure``) its number.
+
+    ``correct``: where the answer that brought it about can be changed.
+    """
 
     title: str
     text: str
@@ -34,6 +40,11 @@ class CaseRow:
     source: str
     blocks: bool
     high: bool
+    correct: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.title}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +99,45 @@ def result(request: HttpRequest, set_id: str, slug: str = "") -> HttpResponse:
     here = here_of(request, slug)
     origin = origin_of(here, set_id)
     found = queries.filled(here.place, set_id)
-    cases = case_rows(found)
+    cases, scores = case_rows(here, found), score_rows(here, found)
+    heading = finding(found, cases, scores)
     now, later = duties_of(found)
     context = {
         "here": here,
         "origin": origin,
         "filled": found,
-        "cases": cases,
+        "finding": heading,
+        "cases": [row for row in cases if not row.blocks and (row.help or row.source or row.words != heading)],
         "forbidden": [row for row in cases if row.blocks],
         "is_high": any(row.high for row in cases),
-        "scores": score_rows(here, found),
+        "scores": scores,
         "duties": duty_rows(here, set_id, now),
         "may_apply": duty_rows(here, set_id, later),
         "reads": here.has_part,
         "rules": here.url("questions_rules", set_id) if policies.of_set(set_id) else "",
         "may_answer": origin.asked and here.may("instrument.answered"),
+        "sets_address": here.url("question_sets"),
         **showing.heading(here, found.definition),
     }
     return render(request, "projects/questions/result.html", context)
 
 
-def case_rows(found: Filled) -> list[CaseRow]:
+def finding(found: Filled, cases: list[CaseRow], scores: list[ScoreRow]) -> str:
+    """What the answers come to, in one line."""
+    missing = len(found.completeness.missing)
+    if any(row.blocks for row in cases):
+        return _("By these answers the project cannot go on")
+    if not found.completeness.filled:
+        return _("Nothing is answered yet")
+    if missing:
+        words = ngettext("%(count)s required answer is missing", "%(count)s required answers are missing", missing)
+        return words % {"count": missing}
+    known = [f"{row.title}: {row.levels[0]}" for row in scores if len(row.levels) == 1]
+    known += [row.words for row in sorted(cases, key=lambda row: not row.high)]
+    return known[0] if known else _("Everything that is required is answered")
+
+
+def case_rows(here: Here, found: Filled) -> list[CaseRow]:
     """The computed fields that can be known."""
     rows = []
     for item in found.definition.computed:
@@ -118,7 +147,8 @@ def case_rows(found: Filled) -> list[CaseRow]:
         taken = case(found.definition, found.reading, item.id) if item.cases else None
         unit = say(item.unit, showing.language())
         words = taken or Case(value="", text={"en": str(value) if item.cases else f"{figure(value)} {unit}".strip()})
-        rows.append(_case_row(say(item.title, showing.language()), words))
+        row = _case_row(say(item.title, showing.language()), words)
+        rows.append(replace(row, correct=_correct(here, found, words) if row.blocks else ""))
     return rows
 
 
@@ -127,10 +157,32 @@ def _case_row(title: str, taken: Case) -> CaseRow:
     return CaseRow(title, text, help, cited(taken.source, showing.language()), taken.blocks, taken.high)
 
 
+def _correct(here: Here, found: Filled, taken: Case) -> str:
+    """The first answered question that the case hangs on, in its section; the sections where none is found."""
+    cause = next(_behind(found, taken.when), "")
+    return _place_of(here, found, cause) if cause else here.url("questions", found.definition.id)
+
+
+def _behind(found: Filled, when: str) -> Iterator[str]:
+    """The answered questions that a condition hangs on, those behind other cases included."""
+    for id in conditions.names(conditions.parse(when)) if when else ():
+        if id in found.reading.answers:
+            yield id
+        elif id in found.reading.computed and (taken := case(found.definition, found.reading, id)):
+            yield from _behind(found, taken.when)
+
+
+def _place_of(here: Here, found: Filled, id: str) -> str:
+    definition = found.definition
+    return f"{here.url('questions_section', definition.id, definition.section_of[id].id)}#q-{id}"
+
+
 def score_rows(here: Here, found: Filled) -> list[ScoreRow]:
-    """The scores; questions without an answer are listed once, where several scores wait for the same ones."""
+    """The scores of which something is asked; open questions are listed once, where several scores wait for them."""
     rows: list[ScoreRow] = []
     for one in found.scores.values():
+        if not one.unanswered and not any(part.counts for part in one.contributions):
+            continue
         row = score_row(here, found, one)
         told = any(before.open == row.open for before in rows)
         rows.append(replace(row, open=[]) if told else row)
@@ -155,10 +207,8 @@ def _parts(here: Here, found: Filled, score: Score, one: Result) -> list[Part]:
 
 
 def _part(here: Here, found: Filled, id: str, points: str) -> Part:
-    definition = found.definition
-    address = here.url("questions_section", definition.id, definition.section_of[id].id)
-    title = say(definition.questions[id].ask, showing.language())
-    return Part(title, f"{address}#q-{id}", points, bool(points))
+    title = say(found.definition.questions[id].ask, showing.language())
+    return Part(title, _place_of(here, found, id), points, bool(points))
 
 
 def duty_rows(here: Here, set_id: str, duties: list[Duty]) -> list[DutyRow]:
