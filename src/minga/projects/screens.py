@@ -59,7 +59,8 @@ def refuse_forbidden(project: Project) -> None:
             _("By its own answers this project cannot go on."),
             reasons=reasons,
             do=_(
-                "Do what the answers lack, or change what the tool is to do, and answer again; or end the project without AI."
+                "Do what the answers lack, or change what the tool is to do, and answer again; "
+                "or end the project without AI."
             ),
         )
 
