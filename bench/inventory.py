@@ -5,8 +5,8 @@
 FOLDER holds the files as their bodies publish them (by default ../shared/data/registers beside the checkout). CPU is
 user and system time of this process, on SQLite. Bars: all three files in at most 20 CPU-seconds, reading, database and
 index together, every row used, rejected or failed; the 95th percentile of searches with words, filters and counts at
-most 3 times that of an empty page, both through the test client, in turn. The empty page is that of bench/casework.py:
-the frame of the site for the same person, signed in, with nothing in it. A visitor's pages are told beside it.
+most 3 times that of an empty page, both through the test client, in turn, for somebody signed in and for a visitor. The
+empty page is that of bench/casework.py: the frame of the site for the same person, with nothing in it.
 """
 
 from __future__ import annotations
@@ -113,10 +113,10 @@ def main() -> int:
         settings.ROOT_URLCONF = "parts.empty"
         total, whole = load(folder)
         print(f"import: {total:.2f} CPU-s (bar {IMPORT_BAR:.0f}), every row accounted for: {whole}")
-        times = told("signed in", *searches(signed_in=True))
-        told("a visitor", *searches(signed_in=False))
-    met = total <= IMPORT_BAR and whole and times <= SEARCH_BAR
-    print(f"search, signed in: {times:.2f} times an empty page (bar {SEARCH_BAR:.0f}); met: {met}")
+        official = told("signed in", *searches(signed_in=True))
+        visitor = told("a visitor", *searches(signed_in=False))
+    met = total <= IMPORT_BAR and whole and max(official, visitor) <= SEARCH_BAR
+    print(f"search: {official:.2f} and {visitor:.2f} times an empty page (bar {SEARCH_BAR:.0f}); met: {met}")
     return 0 if met else 1
 
 
