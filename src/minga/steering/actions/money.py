@@ -77,7 +77,7 @@ def _wrong_part(number: int, part: Part, project: Project | None) -> dict[str, s
 @action("funding.released")
 def release(act: Act, part: Instalment) -> Instalment:
     """Pay a part. Blocked until the ledger holds its evidence, and until the parts before it are paid."""
-    found = Instalment.objects.select_for_update().select_related("line__project").get(pk=part.pk)
+    found = Instalment.objects.select_for_update(of=("self",)).select_related("line__project").get(pk=part.pk)
     if found.released is not None:
         raise Conflict(_("This part is released already."))
     if found.line.ended is not None:
