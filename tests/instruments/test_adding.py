@@ -1,7 +1,6 @@
 """A body adds sets as they are published; what cannot be used is refused with every reason."""
 
 import json
-from pathlib import Path
 
 import httpx
 import pytest
@@ -19,7 +18,7 @@ from tests.conftest import by
 from tests.instruments import aia
 from tests.instruments.sets import HEAD, question, section
 from tests.instruments.surveyjs.forms import survey_file
-from tests.shared import SHARED
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 Q = {"type": "text", "name": "q"}
@@ -244,9 +243,8 @@ def test_a_file_of_200_megabytes_is_refused_before_it_is_read(cast, tmp_path, ca
     assert "200,000,000 bytes" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not Path(SHARED).exists(), reason="shared data are not here: put them beside the checkout")
 def test_the_command_adds_the_official_file_with_its_requirements(cast, capsys):
-    folder = SHARED / "data/registers/ca-aia"
+    folder = shared("data/registers/ca-aia")
     words = [str(folder / f"ui-strings-and-requirements-{code}.json") for code in ("en", "fr")]
     given = ["add", str(folder / "survey-enfr.json"), "--requirements", words[0], "--requirements", words[1]]
     assert main(given) == 0
